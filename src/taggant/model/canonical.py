@@ -1,0 +1,90 @@
+"""One byte string for one value: the canonical JSON that every digest in Taggant is taken over.
+
+Invariant: for the values allowed here — strings, integers below 2⁵³, true, false, null, lists and mappings of them, *no
+floats* — sorted compact JSON is RFC 8785 (a test holds it against the `rfc8785` package).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TypeAlias
+
+import orjson
+
+from taggant.errors import InputError
+
+Plain: TypeAlias = "str | int | bool | None | list[Plain] | dict[str, Plain]"
+
+INTEGER_LIMIT = 2**53
+"""Above this a reader in another language (where numbers are doubles) would see another value."""
+
+
+def canonical(value: Plain) -> bytes:
+    """Which bytes stand for this value, whoever writes them?
+
+    Parameters
+    ----------
+    value : str, int, bool, None, list or dict
+        Nested plain values; no floats, integers strictly between −2⁵³ and 2⁵³, keys plain ASCII.
+
+    Returns
+    -------
+    bytes
+        UTF-8 JSON without spaces, keys sorted: RFC 8785 for these values.
+
+    Raises
+    ------
+    InputError
+        The value holds a float, an integer out of range, a key outside ASCII or a lone surrogate.
+
+    Examples
+    --------
+    >>> canonical({"b": 1, "a": ["Ы", None]}).decode()
+    '{"a":["Ы",null],"b":1}'
+    """
+    _check(value)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (TypeError, orjson.JSONEncodeError) as err:
+        raise InputError(
+            f"{value!r:.80} cannot be written as canonical JSON: {err}",
+            next="Replace characters that are not Unicode text",
+        ) from err
+
+
+def _check(value: Plain) -> None:
+    # Strings and booleans are the bulk of every record: answer them before anything else.
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int):
+        if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
+            raise InputError(f"the integer {value} does not fit below 2^53", next="Write it as text")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            # Sorting by code unit (RFC 8785) and by byte (ours) agree on ASCII; our column names are ASCII.
+            if not key.isascii():
+                raise InputError(f"the name {key!r} has letters outside ASCII", next="Use ASCII names")
+            _check(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check(inner)
+    else:
+        raise InputError(
+            f"{value!r} of type {type(value).__name__} is no plain value", next="Write numbers as decimal text"
+        )
+
+
+def digest(value: Plain) -> str:
+    """Which sha256 names this value?
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits of the sha256 over `canonical(value)`.
+
+    Examples
+    --------
+    >>> digest({})
+    '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
+    """
+    return hashlib.sha256(canonical(value)).hexdigest()
