@@ -12,7 +12,8 @@
       NotEnoughData                 the method would answer, but should not; `.enough` says what would be enough
       MissingExtra(ImportError)     pip install 'taggant[…]'
 
-A message says *what* (with the value), *where* (file, row, column, source), *so what*, *next step*; the four are fields too.
+A message says *what* (with the value), *where* (file, row, column, source), *so what*, *next step*; the four are
+fields too.
 Exit codes of the command line: 2 for `InputError`, 3 for `EvidenceBroken`, 1 for the rest.
 """
 

@@ -7,13 +7,14 @@ floats* — sorted compact JSON is RFC 8785 (a test holds it against the `rfc878
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import orjson
 
 from taggant.errors import InputError
 
-Plain: TypeAlias = "str | int | bool | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | int | bool | Sequence[Plain] | Mapping[str, Plain] | None"
 
 INTEGER_LIMIT = 2**53
 """Above this a reader in another language (where numbers are doubles) would see another value."""

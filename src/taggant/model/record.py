@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from taggant.model.canonical import Plain, canonical
 
-Value: TypeAlias = "str | int | bool | None | list[str]"
+Value: TypeAlias = "str | int | bool | list[str] | None"
 Body: TypeAlias = "dict[str, Value]"
 
 SALT_BYTES = 16

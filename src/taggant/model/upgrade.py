@@ -1,7 +1,7 @@
 """Old record bodies, read as if they had been written today.
 
-Invariant: a stored record is never rewritten. Each step here is a pure function from a body of schema version N to one of
-version N + 1; reading applies as many as it needs.
+Invariant: a stored record is never rewritten. Each step here is a pure function from a body of schema version N to one
+of version N + 1; reading applies as many as it needs.
 """
 
 from __future__ import annotations

@@ -1,0 +1,86 @@
+"""The derived tables: what steps write, declared like typed ones. They lie under `runs/` and can always be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from taggant.model.tables import Column, Kind, TableSchema
+
+_TABLES = (
+    TableSchema(
+        name="made_range",
+        key=("component_id", "range_n"),
+        meaning="When a component can have been made, by the date code in its marking; one row per range still possible.",
+        columns=(
+            Column("component_id", Kind.ID, "The component.", is_required=True, refers="component"),
+            Column("range_n", Kind.INTEGER, "0 for the first range, 1 for the next; 0 for an undated component.", is_required=True),
+            Column("item_id", Kind.ID, "The item it was found in.", is_required=True, refers="item"),
+            Column("module", Kind.TEXT, "The module it sat in."),
+            Column("marking", Kind.TEXT, "The marking as stated."),
+            Column("state", Kind.LEVEL, "dated: one range is left; ambiguous: several; undated: none.", levels=("dated", "ambiguous", "undated"), is_required=True),
+            Column("token", Kind.TEXT, "The part of the marking read as a date code."),
+            Column("rule", Kind.TEXT, "The rule that reads it (reference/date_codes)."),
+            Column("status", Kind.LEVEL, "How the rule is known.", levels=("documented", "secondary", "inferred")),
+            Column("maker_id", Kind.TEXT, "The maker whose rule it is (reference/makers)."),
+            Column("maker_basis", Kind.LEVEL, "How the maker was told.", levels=("stated maker", "part family", "stated brand")),
+            Column("made_from", Kind.DAY, "First day it can have been made, as the code says."),
+            Column("made_until", Kind.DAY, "First day after."),
+            Column("tolerance_days", Kind.INTEGER, "How far the maker's weeks may lie from the calendar used, on each side.", unit="day"),
+            Column("n_before_closing", Kind.INTEGER, "How many ranges the code alone allows."),
+            Column("closed_by", Kind.LIST, "What ruled the other ranges out: known (it was known before), launch, neighbours."),
+            Column("why", Kind.TEXT, "For what is not dated: why not."),
+            Column("source_id", Kind.ID, "The source of the marking.", refers="source"),
+        ),
+    ),
+    TableSchema(
+        name="item_assembly",
+        key=("item_id",),
+        meaning="The earliest an item can have been assembled, by the newest part in it, and the spread of its parts' dates.",
+        columns=(
+            Column("item_id", Kind.ID, "The item.", is_required=True, refers="item"),
+            Column("earliest_on", Kind.DAY, "It cannot have been assembled before this day, if the newest part is read right."),
+            Column("latest_on", Kind.DAY, "It was recovered or known by this day."),
+            Column("newest_component_id", Kind.ID, "The part that sets `earliest_on`.", refers="component"),
+            Column("newest_but_one_on", Kind.DAY, "What the answer would be without that part's mark (and its twins')."),
+            Column("newest_but_one_component_id", Kind.ID, "The part that would set it then.", refers="component"),
+            Column("certain_on", Kind.DAY, "The same using only codes with one range before neighbours are asked, by rules a maker documents."),
+            Column("is_influential", Kind.YESNO, "Whether one mark moves the answer by more than the stated number of days."),
+            Column("n_components", Kind.INTEGER, "Components listed."),
+            Column("n_marked", Kind.INTEGER, "Of them with a marking."),
+            Column("n_dated", Kind.INTEGER, "Of them dated to one range."),
+            Column("n_ambiguous", Kind.INTEGER, "Of them with several ranges left."),
+            Column("oldest_on", Kind.DAY, "First day of the oldest dated part."),
+            Column("median_on", Kind.DAY, "Median of the dated parts' first days."),
+        ),
+    ),
+    TableSchema(
+        name="finding",
+        key=("finding_id",),
+        meaning="What the case says: one row per finding of every question answered.",
+        columns=(
+            Column("finding_id", Kind.ID, "Name of the finding.", is_required=True),
+            Column("question", Kind.TEXT, "Which of the ten questions.", is_required=True),
+            Column("step", Kind.TEXT, "The step that found it.", is_required=True),
+            Column("statement", Kind.TEXT, "Key of the sentence (report/phrases).", is_required=True),
+            Column("low", Kind.TEXT, "Low end of the headline."),
+            Column("point", Kind.TEXT, "Its point."),
+            Column("high", Kind.TEXT, "High end."),
+            Column("unit", Kind.TEXT, "Of what."),
+            Column("refused", Kind.TEXT, "Why there is no answer."),
+        ),
+    ),
+    TableSchema(
+        name="finding_support",
+        key=("finding_id", "kind", "id", "stance"),
+        meaning="What a finding rests on, and what speaks against it.",
+        columns=(
+            Column("finding_id", Kind.ID, "The finding.", is_required=True, refers="finding"),
+            Column("kind", Kind.TEXT, "Table of what supports it.", is_required=True),
+            Column("id", Kind.ID, "Its key there.", is_required=True),
+            Column("stance", Kind.LEVEL, "Which way it speaks.", levels=("supports", "contradicts"), is_required=True),
+        ),
+    ),
+)  # fmt: skip
+
+DERIVED: Mapping[str, TableSchema] = {t.name: t for t in _TABLES}
+"""Table name → schema."""
