@@ -187,7 +187,7 @@ _TABLES = (
         _text("speaker", "Who said it."),
         Column("via", Kind.LIST, "Through whom, nearest first; 'own': first-hand; empty: the source's own relays."),
         _level("topic", _TOPICS, "What about."),
-        _text("scope", "About what exactly: a designation, all-shahed-types, decoys, engines…"),
+        _text("scope", "About what exactly: a designation, all-shahed-types, decoys, engines and so on."),
         _level("stance", ("assert", "deny", "plan", "request", "promise"), "How it is said."),
         Column("quantity_low", Kind.DECIMAL, "The least it says."),
         Column("quantity_high", Kind.DECIMAL, "The most it says."),
@@ -300,7 +300,7 @@ _TABLES = (
     ),
     _typed(
         "exhibit", None, ("exhibit_id",), "One file we hold, as received, named by its sha256.",
-        _id("exhibit_id", "sha256:…"),
+        _id("exhibit_id", "The digest, written sha256:… in hexadecimal."),
         _text("file", "Its name as received (path inside the folder it came from).", is_required=True),
         Column("size", Kind.INTEGER, "Its length.", unit="byte", is_required=True),
         _text("media_type", "What it is, by content."),

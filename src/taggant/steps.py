@@ -1,0 +1,209 @@
+"""THE MAP, as data: which step reads and writes which tables, and which question shows the findings of which steps.
+
+Invariant: functions are named here, never imported, so that the map can be printed without loading a room. Run order is
+computed from reads and writes; there is no other order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from taggant.errors import InputError, UnknownName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One function in one room: tables in, tables and findings out.
+
+    Attributes
+    ----------
+    name : str
+    room, verb : str
+        "identification" "dates the parts": together they make the sentence `taggant steps` prints.
+    reads, writes : tuple of str
+        Names of typed or derived tables.
+    function : str
+        "room.module:name", loaded when run. It takes the tables read as keyword arguments, and `as_of`, and gives a
+        `model.finding.Answer`.
+    version : str
+        Of the method; a changed answer needs a new one.
+    """
+
+    name: str
+    room: str
+    verb: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    function: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One of the ten questions: its name in commands and addresses, its words, and the steps that answer it."""
+
+    name: str
+    words: str
+    meaning: str
+    steps: tuple[str, ...] = ()
+
+    @property
+    def is_built(self) -> bool:
+        """Whether some step answers it in this version."""
+        return bool(self.steps)
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        name="date-parts",
+        room="identification",
+        verb="dates each component by the code in its marking",
+        reads=("component", "item"),
+        writes=("made_range",),
+        function="identification.dating:date_parts",
+        version="1",
+    ),
+    Step(
+        name="bound-assembly",
+        room="estimation",
+        verb="bounds the assembly of each item by its newest part",
+        reads=("item", "made_range"),
+        writes=("item_assembly",),
+        function="estimation.assembly:bound_assembly",
+        version="1",
+    ),
+)
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        name="what-is-it",
+        words="What is it?",
+        meaning="Each item and each of its modules: which variant, built by which producer, how strongly.",
+    ),
+    Question(
+        name="when-made",
+        words="When was it made?",
+        meaning="The earliest date an item can have been assembled, and the spread of its parts' dates.",
+        steps=("bound-assembly",),
+    ),
+    Question(
+        name="whose-parts",
+        words="Whose parts are in it?",
+        meaning="Makers, brand countries, control-list tiers, parts made after a given date, what is still unseen.",
+    ),
+    Question(
+        name="through-whose-hands",
+        words="Through whose hands?",
+        meaning="Parties, shipments, custody, screening, trace requests and replies.",
+    ),
+    Question(
+        name="how-many",
+        words="How many were made?",
+        meaning="Production from serials, dates, use and claims; against a plan.",
+    ),
+    Question(
+        name="what-changed",
+        words="What changed?",
+        meaning="Composition (localisation) and capability over time.",
+    ),
+    Question(
+        name="has-it-stopped",
+        words="Has it stopped?",
+        meaning="For each producer or country and module: manufacture, transfer, use — three different stops.",
+    ),
+    Question(
+        name="who-said-what",
+        words="Who said what?",
+        meaning="Claims, their grades, who copied whom, contradictions kept side by side.",
+    ),
+    Question(
+        name="is-it-kept",
+        words="Is it kept?",
+        meaning="Each commitment, written or not, against the evidence.",
+    ),
+    Question(
+        name="what-next",
+        words="What next?",
+        meaning="Which enquiry would teach most.",
+    ),
+)
+
+
+def question(name: str) -> Question:
+    """Give the question of that name; an unknown name is answered with the ten."""
+    for q in QUESTIONS:
+        if q.name == name:
+            return q
+    raise UnknownName("question", name, (q.name for q in QUESTIONS))
+
+
+def step(name: str, *, steps: Iterable[Step] = STEPS) -> Step:
+    """Give the step of that name."""
+    known = {s.name: s for s in steps}
+    if name not in known:
+        raise UnknownName("step", name, known)
+    return known[name]
+
+
+def writer_of(steps: Iterable[Step] = STEPS) -> Mapping[str, Step]:
+    """Which step writes which derived table? Two writers of one table are refused."""
+    writers: dict[str, Step] = {}
+    for s in steps:
+        for table in s.writes:
+            if table in writers:
+                raise InputError(
+                    f"table {table!r} is written by two steps, {writers[table].name} and {s.name}",
+                    where="the map of steps",
+                    next="Let one step write it",
+                )
+            writers[table] = s
+    return writers
+
+
+def order(wanted: Iterable[str], *, steps: Iterable[Step] = STEPS) -> tuple[Step, ...]:
+    """In which order must these steps run, with all they need before them?
+
+    Parameters
+    ----------
+    wanted : iterable of str
+        Names of steps.
+
+    Returns
+    -------
+    tuple of Step
+        Every step needed, each after the writers of what it reads; steps that could go either way keep the map's order.
+
+    Raises
+    ------
+    UnknownName
+        A name is no step's.
+    InputError
+        The map has a cycle.
+    """
+    all_steps = tuple(steps)
+    writers = writer_of(all_steps)
+    needed: dict[str, set[str]] = {}
+    todo = [step(name, steps=all_steps) for name in wanted]
+    while todo:
+        s = todo.pop()
+        if s.name in needed:
+            continue
+        before = [writers[t] for t in s.reads if t in writers]
+        needed[s.name] = {b.name for b in before}
+        todo.extend(before)
+    sorter = TopologicalSorter({s.name: sorted(needed[s.name]) for s in all_steps if s.name in needed})
+    try:
+        names = tuple(sorter.static_order())
+    except CycleError as err:
+        raise InputError(
+            f"the steps {' → '.join(err.args[1])} need each other", where="the map of steps", next="Break the cycle"
+        ) from err
+    return tuple(step(name, steps=all_steps) for name in names)
+
+
+def steps_of(questions: Iterable[str] = ()) -> tuple[Step, ...]:
+    """Which steps, in run order, answer these questions (all that are built, when none is named)?"""
+    names = [question(n) for n in questions] or [q for q in QUESTIONS if q.is_built]
+    return order(dict.fromkeys(s for q in names for s in q.steps))
