@@ -227,13 +227,8 @@ def _write(frame: pl.DataFrame, path: Path, digest: str) -> None:
             frame.write_parquet(temp, compression="zstd", compression_level=1)
             with temp.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        note = {
-            "table": table,
-            "digest": digest,
-            "schema": schema_of(table).version,
-            "format": FORMAT,
-            "sha256": sha256,
-        }
+        note: dict[str, Plain] = {"table": table, "digest": digest, "sha256": sha256, "n_rows": frame.height}
+        note |= {"schema": schema_of(table).version, "format": FORMAT}
         with _finished(_sidecar(path)) as temp:
             temp.write_bytes(canonical(note))
         sync_folder(path.parent)
@@ -254,7 +249,7 @@ def _finished(path: Path) -> Iterator[Path]:
     temp = Path(name)
     try:
         yield temp
-        with temp.open("rb") as file:
+        with temp.open("r+b") as file:
             os.fsync(file.fileno())
         temp.replace(path)
     finally:

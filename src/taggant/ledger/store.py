@@ -1,7 +1,7 @@
 """The store's own tables, and the way into them.
 
-Invariant: rows of `record`, `record_supersedes`, `commit`, `commit_parent` and `head` are added, never changed; `tip` is
-a cache of them that can be made again. Statements are SQLAlchemy Core, so that another database can hold the same.
+Invariant: rows of `record`, `record_supersedes`, `commit`, `commit_parent` and `head` are added, never changed; `tip`
+is a cache of them that can be made again. Statements are SQLAlchemy Core, so that another database can hold the same.
 """
 
 from __future__ import annotations

@@ -1,0 +1,369 @@
+"""The part of `verify` that reads the store: records, commits, head log, live index.
+
+Invariant: text is read as bytes here, so that a flipped byte which is no text any more is named like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from taggant.errors import TaggantError
+from taggant.ledger import appending, reading, store
+from taggant.ledger.commits import Commit
+from taggant.ledger.merkle import tree_root
+from taggant.ledger.problems import Problem
+from taggant.model.record import LEAF
+
+_ROWS_AT_A_TIME = 5_000
+_NO_SEAL = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a record says of an exhibit."""
+
+    record_id: str
+    file: str | None
+    size: int | None
+
+
+class StoreCheck:
+    """One pass over one store.
+
+    Attributes
+    ----------
+    problems : list of Problem
+    notes : list of str
+    exhibits : dict
+        sha256 → what records say of it.
+    is_readable : bool
+        Whether all records could be read, so that `exhibits` is complete.
+    """
+
+    def __init__(self, file: Path, say: Callable[[str, int, int], None]) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self.exhibits: dict[str, list[Held]] = {}
+        self.is_readable = False
+        self.n_records = 0
+        self.n_commits = 0
+        self._say = say
+        self._ids: dict[int, list[bytes]] = {}
+        self._supersedes: set[tuple[int, bytes]] = set()
+        self._heads: list[tuple[int, bytes]] = []
+
+    def problem(self, kind: str, what: str, **named: str | None) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(kind=kind, what=what, **named))
+
+    def run(self) -> None:
+        """Check everything the store holds."""
+        try:
+            opened = store.open_store(self.file)
+        except TaggantError as err:
+            self.problem("store", str(err), file=self.file.name)
+            return
+        try:
+            # SQLite's own check runs beside ours: it holds no lock of Python's.
+            with ThreadPoolExecutor(1) as beside:
+                structure = beside.submit(self._structure, opened)
+                self._contents(opened)
+                self._judge_structure(opened, structure.result())
+        finally:
+            opened.close()
+
+    def _contents(self, opened: store.Store) -> None:
+        try:
+            with opened.reading() as connection:
+                self._records(connection)
+                commits = self._commits(connection)
+                self._superseded(connection)
+                self._head_log(connection, commits)
+        except (TaggantError, SQLAlchemyError, sqlite3.Error) as err:
+            self.problem("store", f"the ledger cannot be read further: {err}", file=self.file.name)
+            return
+        self.is_readable = True
+        self._live_index(opened)
+
+    # --- records ---------------------------------------------------------------------------------
+
+    def _records(self, connection: sa.Connection) -> None:
+        total = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(store.commit.c.n_records), 0))).scalar_one()
+        total = total if isinstance(total, int) else 0
+        sha256, loads, ids = hashlib.sha256, orjson.loads, self._ids
+        for some in self._record_rows(connection):
+            for n, record_id, table, key, commit_n, is_withdrawal, stored in some:
+                ids.setdefault(commit_n, []).append(record_id)
+                if not isinstance(stored, bytes):
+                    self._bad(record_id, table, key, "its bytes are missing, or of another type")
+                    continue
+                found = sha256(LEAF + stored).digest()
+                if found != record_id:
+                    self._bad(record_id, table, key, f"its stored bytes now give the id {found.hex()}")
+                try:
+                    said = loads(stored)
+                    agrees = (
+                        said["key"].encode() == key
+                        and said["table"].encode() == table
+                        and (said["body"] is None) == is_withdrawal
+                    )
+                    if said["supersedes"]:
+                        self._supersedes |= {(n, bytes.fromhex(old)) for old in said["supersedes"]}
+                except (ValueError, KeyError, TypeError, AttributeError):
+                    self._bad(record_id, table, key, "its stored bytes are no record")
+                    continue
+                if not agrees:
+                    what = f"its columns differ from its bytes, which say {said['table']} {said['key']!r}"
+                    self._bad(record_id, table, key, what)
+                if table == b"exhibit" and said["body"] is not None:
+                    self._note_exhibit(record_id, said)
+            self.n_records += len(some)
+            self._say("records", self.n_records, max(total, self.n_records))
+
+    def _bad(self, record_id: object, table: object, key: object, what: str) -> None:
+        self.problem("record", what, table=_text(table), key=_text(key), record_id=_hex(record_id))
+
+    def _note_exhibit(self, record_id: bytes, said: dict[str, Any]) -> None:
+        body, sha256 = said["body"], str(said["key"]).removeprefix("sha256:")
+        size = body.get("size")
+        held = Held(
+            record_id=record_id.hex(),
+            file=body.get("file"),
+            size=int(size) if isinstance(size, int | str) and str(size).isdecimal() else None,
+        )
+        self.exhibits.setdefault(sha256, []).append(held)
+
+    def _record_rows(self, connection: sa.Connection) -> Iterator[list[tuple[Any, ...]]]:
+        """Give all records by number; rows on a page that cannot be read are named, and those after it are read."""
+        after = 0
+        try:
+            for some in _in_pieces(connection, _record_columns().order_by(store.record.c.n)):
+                after = some[-1][0]
+                yield some
+        except (SQLAlchemyError, sqlite3.Error) as err:
+            yield from self._rows_one_by_one(connection, after, err)
+
+    def _rows_one_by_one(
+        self, connection: sa.Connection, after: int, why: Exception
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        expected = connection.execute(sa.select(sa.func.sum(store.commit.c.n_records))).scalar() or 0
+        lost: set[int] = set()
+        for n in range(after + 1, int(expected) + 1):
+            try:
+                row = connection.execute(_record_columns().where(store.record.c.n == n)).first()
+            except SQLAlchemyError:
+                row = None
+            if row is None:
+                lost.add(n)
+            else:
+                yield [tuple(row)]
+        names = connection.exec_driver_sql(
+            'SELECT n, CAST("table" AS BLOB), CAST("key" AS BLOB) FROM record INDEXED BY record_by_key'
+        )
+        named = 0
+        for n, table, key in names:
+            if n in lost:
+                named += 1
+                self._bad(None, table, key, f"record number {n} is on a part of the file that cannot be read")
+        if named < max(len(lost), 1):
+            what = f"{len(lost) - named} record(s) after number {after} cannot be read: {why.args[0]}"
+            self.problem("store", what, file=self.file.name)
+
+    # --- commits ---------------------------------------------------------------------------------
+
+    def _commits(self, connection: sa.Connection) -> dict[int, bytes]:
+        c = store.commit.c
+        rows = connection.execute(
+            sa.select(c.n, c.commit_id, _raw(c.author), _raw(c.at), _raw(c.tool), _raw(c.message), c.root, c.n_records)
+        ).all()
+        known: dict[int, bytes] = {row[0]: row[1] for row in rows}
+        parents: dict[int, list[int]] = {}
+        for child, parent in connection.execute(
+            sa.select(store.commit_parent.c.commit_n, store.commit_parent.c.parent_n)
+        ):
+            parents.setdefault(child, []).append(parent)
+        for n, commit_id, author, at, tool, message, root, n_records in rows:
+            self.n_commits += 1
+            ids = sorted(self._ids.pop(n, []))
+            on = parents.pop(n, [])
+            if any(p not in known or p >= n for p in on):
+                self._bad_commit(commit_id, "one of its parents is not in the ledger before it")
+            try:
+                made = Commit(
+                    parents=tuple(sorted(known[p].hex() for p in on if p in known)),
+                    author=author.decode(),
+                    at=at.decode(),
+                    tool=tool.decode(),
+                    message=message.decode(),
+                    root=root.hex(),
+                    n=n_records,
+                )
+                found = made.commit_id
+            except (UnicodeDecodeError, AttributeError, TaggantError) as err:
+                self._bad_commit(commit_id, f"it cannot be read: {err}")
+                continue
+            if found != _hex(commit_id):
+                self._bad_commit(commit_id, f"its author, time, tool, message, parents or root now give the id {found}")
+            if len(ids) != n_records:
+                self._bad_commit(commit_id, f"it holds {len(ids)} record(s); it was made with {n_records}")
+            elif tree_root(ids) != root:
+                self._bad_commit(commit_id, "its records do not give its root")
+        for n, ids in self._ids.items():
+            self.problem("store", f"{len(ids)} record(s) belong to commit number {n}, which is not there")
+        for n in parents:
+            self.problem("store", f"commit number {n} has parents and is not there")
+        return known
+
+    def _bad_commit(self, commit_id: object, what: str) -> None:
+        self.problem("commit", what, commit_id=_hex(commit_id))
+
+    def _superseded(self, connection: sa.Connection) -> None:
+        """Hold what the records say they supersede against the store's list of it."""
+        old = store.record.alias("old")
+        listed = {
+            (int(new_n), record_id)
+            for new_n, record_id in connection.execute(
+                sa.select(store.record_supersedes.c.new_n, old.c.record_id).outerjoin_from(
+                    store.record_supersedes, old, old.c.n == store.record_supersedes.c.old_n
+                )
+            )
+        }
+        for n, record_id in sorted(listed ^ self._supersedes, key=repr):
+            row = connection.execute(
+                sa.select(store.record.c.record_id, _raw(store.record.c.table), _raw(store.record.c.key)).where(
+                    store.record.c.n == n
+                )
+            ).first()
+            mine, table, key = (None, None, None) if row is None else tuple(row)
+            if (n, record_id) in listed:
+                what = f"the store lists it as superseding {_hex(record_id)}, which its bytes do not say"
+            else:
+                what = (
+                    f"it supersedes {_hex(record_id)}, which the ledger does not hold, or does not list as superseded"
+                )
+            self._bad(mine, table, key, what)
+
+    # --- head log and live index -----------------------------------------------------------------
+
+    def _head_log(self, connection: sa.Connection, commits: dict[int, bytes]) -> None:
+        h = store.head.c
+        before, last = _NO_SEAL, b""
+        number = 0
+        for n, commit_n, arrived_at, seal in connection.execute(
+            sa.select(h.n, h.commit_n, _raw(h.arrived_at), h.seal).order_by(h.n)
+        ):
+            number += 1
+            commit_id = commits.get(commit_n)
+            if n != number or commit_id is None:
+                self.problem("head", f"line {n} of the head log does not follow, or names a commit that is not there")
+                continue
+            if hashlib.sha256(before + commit_id + arrived_at).digest() != seal:
+                what = f"line {n} of the head log (arrived {_text(arrived_at)}) is not what was written"
+                self.problem("head", what, commit_id=_hex(commit_id))
+            if arrived_at < last:
+                self.notes.append(
+                    f"this computer's clock went back before head {n}: {_text(last)}, {_text(arrived_at)}"
+                )
+            before, last = seal, arrived_at
+        if commits and not number:
+            self.problem("head", "there are commits, and no head")
+
+    def _live_index(self, opened: store.Store) -> None:
+        """Compute the live index from the records and hold it against the one kept; a wrong one is made again."""
+        if self.problems:
+            return  # computed from damaged records it would be wrong itself
+        try:
+            with opened.reading() as connection:
+                differs = self._tips_differ(connection)
+        except (TaggantError, SQLAlchemyError):
+            differs = True
+        if not differs:
+            return
+        try:
+            with opened.writing() as connection:
+                head = reading.head_n(connection)
+                store.tip.drop(connection)
+                store.tip.create(connection)
+                if head is not None:
+                    appending.rebuild_tips(connection, head)
+        except (TaggantError, SQLAlchemyError) as err:
+            self.problem("store", f"the live index is damaged and could not be made again: {err}", file=self.file.name)
+        else:
+            self.notes.append("the live index was damaged; it was made again from the records, which are sound")
+
+    def _tips_differ(self, connection: sa.Connection) -> bool:
+        head = reading.head_n(connection)
+        kept = sa.select(store.tip.c.table, store.tip.c.key, store.tip.c.record_n, store.tip.c.is_withdrawal)
+        if head is None:
+            return connection.execute(kept.limit(1)).first() is not None
+        right = reading.tips_at(reading.ancestors(head))
+        count = sa.select(sa.func.count())
+        n_kept = connection.execute(count.select_from(store.tip)).scalar_one()
+        n_right = connection.execute(count.select_from(right.subquery())).scalar_one()
+        return bool(n_kept != n_right) or connection.execute(sa.except_(right, kept).limit(1)).first() is not None
+
+    # --- structure -------------------------------------------------------------------------------
+
+    @staticmethod
+    def _structure(opened: store.Store) -> list[str]:
+        """Ask the database whether its file is sound; an empty list: it is."""
+        try:
+            with opened.reading() as connection:
+                said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+        except (TaggantError, SQLAlchemyError, sqlite3.Error) as err:
+            return [str(err)]
+        return [] if said == ["ok"] else said
+
+    def _judge_structure(self, opened: store.Store, said: list[str]) -> None:
+        if not said:
+            return
+        if not self.problems:
+            # Every record, commit and head was read and is right, so what is damaged may be a search tree.
+            try:
+                with opened.writing() as connection:
+                    connection.exec_driver_sql("REINDEX")
+            except (TaggantError, SQLAlchemyError) as err:
+                said = [*said, f"its search trees could not be made again: {err}"]
+            else:
+                if not self._structure(opened):
+                    self.notes.append(f"a search tree of the ledger file was damaged and was made again ({said[0]})")
+                    return
+        for line in said[:10]:
+            self.problem("store", f"the database's own check says: {line}", file=self.file.name)
+
+
+def _raw(column: sa.ColumnElement[Any]) -> sa.Cast[bytes]:
+    return sa.cast(column, sa.LargeBinary)
+
+
+def _record_columns() -> sa.Select[Any]:
+    c = store.record.c
+    return sa.select(c.n, c.record_id, _raw(c.table), _raw(c.key), c.commit_n, c.is_withdrawal, c.canonical)
+
+
+def _in_pieces(connection: sa.Connection, wanted: sa.Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
+    # The driver's own rows: SQLAlchemy's cost as much again as hashing them.
+    text = str(wanted.compile(dialect=connection.dialect))
+    result = connection.exec_driver_sql(text)
+    cursor = result.cursor
+    while cursor is not None and (some := cursor.fetchmany(_ROWS_AT_A_TIME)):
+        yield list(some)
+
+
+def _text(value: object) -> str | None:
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else None
+
+
+def _hex(value: object) -> str | None:
+    return value.hex() if isinstance(value, bytes) else None
