@@ -143,7 +143,7 @@ def say(key: str, values: Mapping[str, Mapping[str, Any]], *, lang: str = "en") 
     return Sentence(key=key, parts=_trimmed(parts), language=lang)
 
 
-def label(key: str, *, lang: str = "en", **counts: int) -> str:
+def label(key: str, *, lang: str = "en", **counts: int | str) -> str:
     """What is this heading or table word called?
 
     Parameters
@@ -152,8 +152,8 @@ def label(key: str, *, lang: str = "en", **counts: int) -> str:
         A key under `[labels]`.
     lang : str
         ISO 639.
-    **counts : int
-        Numbers the label has a place for.
+    **counts : int or str
+        What the label has a place for.
 
     Returns
     -------
@@ -177,7 +177,8 @@ def label(key: str, *, lang: str = "en", **counts: int) -> str:
     labels: Mapping[str, str] = _phrases(lang)["labels"]
     if key not in labels:
         raise UnknownName("label", key, labels, where=f"phrases of language {lang}")
-    return labels[key].format(**{name: integer(n) for name, n in counts.items()}) if counts else labels[key]
+    said = {name: integer(n) if isinstance(n, int) else visible(n) for name, n in counts.items()}
+    return labels[key].format(**said) if said else labels[key]
 
 
 def questions(*, lang: str = "en") -> Mapping[str, str]:

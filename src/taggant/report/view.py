@@ -110,6 +110,11 @@ class ItemView:
     assumptions: tuple[Mapping[str, Any], ...]
 
     @property
+    def newest(self) -> PartView | None:
+        """The part that sets the earliest day."""
+        return next((p for p in self.parts if p.role == "newest"), None)
+
+    @property
     def dated(self) -> tuple[PartView, ...]:
         """Dated parts, newest first."""
         found = [p for p in self.parts if p.state == "dated"]

@@ -1,0 +1,326 @@
+"""Charts as Vega-Lite specifications in plain dicts, and the one way to make SVG of them, without network.
+
+Invariant: a chart holds nothing its table twin does not; each mark leads to the row it draws. The same input gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from taggant.errors import InputError
+from taggant.report.phrases import day, label
+from taggant.report.view import ItemView, PartView
+
+INK, MUTE, LINE, RUST, BLUE = "#1d2a35", "#5f6a73", "#e5dfd3", "#a8432a", "#3d6b86"
+"""The colours of the look. In a page the style sheet replaces each by its variable, so dark pages stay legible."""
+
+ROWS_MOST = 80
+_FONT = 'system-ui, "Segoe UI", Helvetica, Arial, sans-serif'
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_VEGALITE = "v5.21"  # pinned: another compiler may order the SVG differently
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartSize:
+    """How a chart is laid out, in px of its own drawing.
+
+    Attributes
+    ----------
+    width : int
+        Whole width.
+    gutter : int
+        Left of the plot, for row names; 0 puts the name above the row.
+    text : int
+        Size of the smallest letters.
+    lane, lead, gap : int
+        Height of one lane of bars; of the strip above them that holds the words; of the space between rows.
+    """
+
+    width: int
+    gutter: int
+    text: int
+    lane: int = 5
+    lead: int = 17
+    gap: int = 13
+
+    @property
+    def right(self) -> int:
+        """Space kept right of the plot, for half a year label."""
+        return 14
+
+    @property
+    def plot(self) -> int:
+        """Width of the plot."""
+        return self.width - self.gutter - self.right
+
+
+WIDE = ChartSize(width=840, gutter=118, text=12)
+NARROW = ChartSize(width=340, gutter=8, text=11, lead=32, gap=15)
+
+
+def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict[str, Any]:
+    """When can each item have been assembled, drawn one row an item?
+
+    Parameters
+    ----------
+    items : sequence of ItemView
+        In the order drawn; the first `ROWS_MOST` are.
+    size : ChartSize
+        `WIDE` or `NARROW`.
+
+    Returns
+    -------
+    dict
+        A Vega-Lite specification, data inside. Bars and the line of each item lead to `#` anchors of the page.
+
+    Raises
+    ------
+    InputError
+        No item has a dated part: there is nothing to draw.
+
+    Notes
+    -----
+    *Assumes:* days are drawn at their start, in UTC; a bar shorter than 3 px is drawn 3 px long.
+    *Not for:* reading exact days: the table twin has them.
+
+    Examples
+    --------
+    >>> when_made_spec([])
+    Traceback (most recent call last):
+    taggant.errors.InputError: no part of these 0 items is dated. Show the table without a chart.
+    """
+    shown = items[:ROWS_MOST]
+    first, last = _bounds(shown)
+    px_per_day = size.plot / (last - first).days
+    rows: dict[str, list[dict[str, Any]]] = {
+        k: [] for k in ("bar", "open", "slack", "known", "tick", "ring", "name", "say")
+    }
+    y = 4
+    for item in shown:
+        y = _row(item, y, rows, size=size, first=first, last=last, px_per_day=px_per_day)
+    x = {
+        "field": "from", "type": "temporal",
+        "scale": {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False},
+        "axis": {
+            "orient": "top", "format": "%Y", "values": _years(first, last, size.plot), "title": None, "grid": True,
+            "gridColor": LINE, "domain": False, "ticks": False, "labelColor": MUTE, "labelFontSize": size.text,
+            "labelFont": _FONT, "labelPadding": 6, "labelFlush": False, "labelBound": False, "labelOverlap": False,
+        },
+    }  # fmt: skip
+    yq = {
+        "field": "y",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [y, 0], "nice": False, "zero": False},
+    }
+    pair = {"x": x, "x2": {"field": "until"}, "y": yq, "y2": {"field": "y2"}}
+    told = {"href": {"field": "href"}, "description": {"field": "told"}}
+    words = {"type": "text", "font": _FONT, "baseline": "middle"}
+    layers = [
+        _layer(rows["known"], {"type": "rule", "strokeWidth": 1, "color": MUTE}, {"x": x, "x2": {"field": "until"}, "y": yq, **told}),
+        _layer(rows["slack"], {"type": "rule", "strokeWidth": 1, "color": BLUE, "opacity": 0.55}, {"x": x, "x2": {"field": "until"}, "y": yq, **told}),
+        _layer(rows["open"], {"type": "rect", "stroke": BLUE, "strokeDash": [2, 1.5], "strokeWidth": 0.8, "fill": "transparent", "opacity": 0.8}, {**pair, **told}),
+        _layer(rows["bar"], {"type": "rect", "color": BLUE}, {**pair, **told}),
+        _layer(rows["tick"], {"type": "rule", "strokeWidth": 2.5, "color": RUST}, {"x": x, "y": yq, "y2": {"field": "y2"}, **told}),
+        _layer(rows["ring"], {"type": "point", "shape": "circle", "size": 46, "stroke": RUST, "strokeWidth": 1.6, "fill": "white", "opacity": 1}, {"x": x, "y": yq, **told}),
+        *(_layer(some, {**words, "align": align, "dx": dx, "color": RUST, "fontWeight": 600, "fontSize": size.text}, {"x": x, "y": yq, "text": {"field": "text"}, **told})
+          for align, dx, some in (("right", -5, [s for s in rows["say"] if s["side"] == "left"]), ("left", 5, [s for s in rows["say"] if s["side"] == "right"]))),
+        _layer(rows["name"], {**words, "align": "right" if size.gutter > 20 else "left", "fontWeight": 600, "fontSize": size.text + 1, "color": INK, "limit": size.gutter - 14 if size.gutter > 20 else size.plot},
+               {"x": {"value": -12 if size.gutter > 20 else 0}, "y": yq, "text": {"field": "text"}, **told}),
+    ]  # fmt: skip
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "description": label("chart-desc"),
+        "width": size.plot,
+        "height": y,
+        "autosize": {"type": "none"},
+        "padding": {"left": size.gutter, "right": size.right, "top": 24, "bottom": 4},
+        "background": None,
+        "config": {"view": {"stroke": None}},
+        "layer": [layer for layer in layers if layer["data"]["values"]],
+    }
+
+
+def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
+    """How does this chart look, as SVG to stand inside a page?
+
+    Parameters
+    ----------
+    spec : mapping
+        A Vega-Lite specification with its data inside.
+    name : str
+        Letters for the ids inside, so that two charts of one page never share one.
+    title, desc : str
+        The text alternative.
+
+    Returns
+    -------
+    str
+        SVG with a viewBox and no size of its own; links only to anchors of the page; no script, nothing loaded.
+
+    Raises
+    ------
+    InputError
+        The specification asks for data by address, or links out of the page.
+
+    Notes
+    -----
+    *Assumes:* letters in the chart are text; the reader's own fonts draw them.
+    *Not for:* specifications written by others.
+
+    Examples
+    --------
+    >>> spec = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+    >>> to_svg(spec, name="a", title="t", desc="d").startswith("<svg")
+    True
+    """
+    import vl_convert
+
+    if _asks_for_address(spec):
+        raise InputError("a chart may not load data from an address", next="Put the values inside the specification")
+    text = vl_convert.vegalite_to_svg(dict(spec), vl_version=_VEGALITE, allowed_base_urls=[])
+    ET.register_namespace("", _SVG)
+    root = ET.fromstring(text)  # noqa: S314 - see the import
+    width, height = root.attrib.pop("width"), root.attrib.pop("height")
+    root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{name}", "role": "group"})
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    root.set("style", f"max-width:{width}px")
+    _tidy(root, name)
+    for at, (tag, words) in enumerate((("title", title), ("desc", desc))):
+        element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element.text = words
+        root.insert(at, element)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _tidy(root: ET.Element, name: str) -> None:
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "a":
+            # The compiler puts an address of its own before each anchor; nothing else may follow it.
+            href = "#" + element.attrib.pop(_XLINK).partition("#")[2]
+            if not re.fullmatch(r"#[A-Za-z0-9_-]+", href):
+                raise InputError(f"the chart links to {href!r}", next="A chart may link to anchors of its page only")
+            element.attrib.update({"href": href})
+            if element[0].tag.endswith("}text"):
+                element[0].set("class", "name")
+            else:
+                element.set("tabindex", "-1")  # hundreds of bars would stand in a keyboard's way; the tables have them
+        if element.get("id"):
+            element.set("id", f"{name}-{element.get('id')}")
+        for key, value in element.attrib.items():
+            if "url(#" in value:
+                element.set(key, value.replace("url(#", f"url(#{name}-"))
+        if element.get("aria-roledescription") in {"rect mark", "rule mark", "point"} and element.get("aria-label"):
+            tip = ET.SubElement(element, f"{{{_SVG}}}title")
+            tip.text = element.get("aria-label")
+
+
+def _asks_for_address(spec: Any) -> bool:
+    if isinstance(spec, Mapping):
+        return "url" in spec or any(_asks_for_address(v) for v in spec.values())
+    return isinstance(spec, list | tuple) and any(_asks_for_address(v) for v in spec)
+
+
+def _layer(values: list[dict[str, Any]], mark: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
+    return {"data": {"values": values}, "mark": mark, "encoding": encoding}
+
+
+def _drawn(item: ItemView) -> list[tuple[PartView, date, date]]:
+    return [
+        (part, span.from_on, span.until_on)
+        for part in item.parts
+        for span in part.spans
+        if span.from_on is not None and span.until_on is not None
+    ]
+
+
+def _bounds(items: Iterable[ItemView]) -> tuple[date, date]:
+    days: list[date] = []
+    n_items = 0
+    for item in items:
+        n_items += 1
+        days += [d for _, start, until in _drawn(item) for d in (start, until)]
+        days += [d for d in (item.earliest, item.latest) if d is not None and item.earliest is not None]
+    if not days:
+        raise InputError(f"no part of these {n_items} items is dated", next="Show the table without a chart")
+    return date(min(days).year, 1, 1), date(max(days).year + 1, 1, 1)
+
+
+def _years(first: date, last: date, plot: int) -> list[str]:
+    """The years named on the axis: every one, or every second, fifth or tenth, so that labels never touch."""
+    n_years = last.year - first.year
+    step = next((s for s in (1, 2, 5, 10, 20) if plot / n_years * s >= 38), 50)
+    return [date(y, 1, 1).isoformat() for y in range(first.year, last.year + 1) if y % step == 0]
+
+
+def _row(
+    item: ItemView,
+    y: int,
+    rows: dict[str, list[dict[str, Any]]],
+    *,
+    size: ChartSize,
+    first: date,
+    last: date,
+    px_per_day: float,
+) -> int:
+    """Put one item's marks into `rows`, from height `y` down; give the height where the next item begins."""
+    href = f"#{item.anchor}"
+    name_y = y + 8
+    base = y + size.lead
+    least = timedelta(days=max(1, round(3 / px_per_day)))
+    lanes: list[date] = []
+    for part, start, until in sorted(_drawn(item), key=lambda d: (d[1], d[2], d[0].component_id)):
+        until_drawn = max(until, start + least)
+        slack = timedelta(days=part.tolerance_days)
+        lane = next((n for n, free in enumerate(lanes) if free <= start - slack), len(lanes))
+        free_from = until_drawn + slack + least / 3
+        lanes[lane : lane + 1] = [free_from]
+        top = base + lane * size.lane
+        mark = {
+            "href": f"#{part.anchor}", "told": f"{''.join(part.marking)}: {part.made}",
+            "from": start.isoformat(), "until": until_drawn.isoformat(), "y": top, "y2": top + size.lane - 2,
+        }  # fmt: skip
+        rows["bar" if part.state == "dated" else "open"].append(mark)
+        if part.tolerance_days:
+            ends = {"from": (start - slack).isoformat(), "until": (until_drawn + slack).isoformat()}
+            rows["slack"].append({**mark, **ends, "y": top + (size.lane - 2) / 2})
+    bottom = base + max(len(lanes), 2) * size.lane
+    rows["name"].append({"text": item.name, "href": href, "told": item.name, "y": name_y})
+    # On the narrow chart the name stands above the row, so the words go one line down.
+    say_y = name_y if size.gutter > 20 else name_y + 15
+    if item.earliest is None:
+        said = {"from": first.isoformat(), "text": label("state-refused"), "side": "right"}
+        rows["say"].append({**said, "href": href, "told": label("state-refused"), "y": say_y})
+        return bottom + size.gap
+    words = f"{label('chart-earliest')} {_short(item.earliest)}"
+    mark = {
+        "from": item.earliest.isoformat(),
+        "href": href,
+        "told": f"{item.name}: {label('chart-earliest')} {day(item.earliest)}",
+    }
+    room = (item.earliest - first).days * px_per_day
+    side = "left" if room > len(words) * size.text * 0.56 + 8 else "right"
+    rows["tick"].append({**mark, "y": say_y - 7, "y2": bottom})
+    rows["say"].append({**mark, "y": say_y, "text": words, "side": side})
+    if item.latest is not None and item.latest > item.earliest:
+        told = f"{item.name}: {label('chart-latest')}, {day(item.latest)}"
+        line = {**mark, "told": told, "until": min(item.latest, last).isoformat(), "y": say_y}
+        rows["known"].append(line)
+        rows["known"].append({**line, "from": line["until"], "y": say_y})
+    if item.without is not None:
+        told = f"{item.name}: {label('chart-newest-but-one')}, {day(item.without)}"
+        rows["ring"].append({**mark, "from": item.without.isoformat(), "told": told, "y": bottom - 1})
+    return bottom + size.gap
+
+
+def _short(d: date) -> str:
+    words = day(d).split(" ")
+    return f"{words[0]} {words[1][:3]} {words[2]}"
