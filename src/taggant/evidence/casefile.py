@@ -1,0 +1,247 @@
+"""`case.toml`: what the case is called, for which day it answers, and what was planned.
+
+Invariant: a name that is not declared is an issue, never ignored: a misspelt `as_of` would change every answer.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from taggant.errors import BadTables, Issue
+from taggant.evidence.cells import Refusal, read_cell
+from taggant.evidence.issues import IssueList, did_you_mean, shown
+from taggant.model.tables import Column, Kind
+from taggant.model.typed_tables import TLP
+
+NAME = "case.toml"
+
+_SCALARS = ("uuid", "title", "subject", "as_of", "tlp", "language")
+_PLAN = ("title", "scope", "quantity", "by", "source_id", "locator")
+_DATE = Column("date", Kind.DATE, "A date.")
+_NUMBER = Column("quantity", Kind.DECIMAL, "A number.")
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_SIZE_BOUND = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a party intends to make, by when.
+
+    Attributes
+    ----------
+    title, scope : str
+    quantity : str
+        Decimal text as typed.
+    by : str or None
+        Date (EDTF) as typed.
+    source_id, locator : str or None
+    """
+
+    title: str
+    scope: str
+    quantity: str
+    by: str | None = None
+    source_id: str | None = None
+    locator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What `case.toml` says.
+
+    Attributes
+    ----------
+    uuid : str
+        Names the case for ever; a thing's full name is `uuid/table/key`.
+    title : str
+    subject : str or None
+    as_of : str or None
+        The day the answers are for, as typed; None: today.
+    tlp : str
+        Traffic Light Protocol 2.0 level of every row without one of its own. RED when the file does not say: what
+        nobody has released must not leak.
+    language : str or None
+    plans : tuple of Plan
+    parameters : mapping
+        Question → its parameters, as typed.
+    """
+
+    uuid: str
+    title: str
+    subject: str | None = None
+    as_of: str | None = None
+    tlp: str = "RED"
+    language: str | None = None
+    plans: tuple[Plan, ...] = ()
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def read_case_toml(path: Path) -> Case:
+    """What does this case file say?
+
+    Parameters
+    ----------
+    path : Path
+        `case.toml`.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    BadTables
+        The file is missing, is no TOML, or says something undeclared; every such place is in `.issues`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "case.toml")
+    ...     _ = file.write_text('uuid = "0b0e0000-0000-4000-8000-000000000001"\ntitle = "Kestrel"\n')
+    ...     read_case_toml(file).title
+    'Kestrel'
+    """
+    issues = IssueList()
+    case = check_case_toml(path, NAME, issues)
+    if case is None:
+        raise BadTables(
+            f"{path.name} cannot be read as a case file",
+            issues.all(),
+            so_what="Nothing of this case was read",
+            next=issues.all()[0].next,
+        )
+    return case
+
+
+def check_case_toml(path: Path, label: str, issues: IssueList) -> Case | None:
+    """Give what the case file says, or None with the reasons on the list."""
+    table = _load(path, label, issues)
+    if table is None:
+        return None
+    before = len(issues.all())
+
+    def wrong(kind: str, what: str, column: str, value: object, next_step: str) -> None:
+        shown_value = None if value is None else shown(str(value))
+        issues.add(Issue(kind=kind, what=what, file=label, column=column, value=shown_value, next=next_step))
+
+    said: dict[str, str | None] = dict.fromkeys(_SCALARS)
+    parameters: dict[str, Mapping[str, Any]] = {}
+    for name, value in table.items():
+        if name in _SCALARS:
+            said[name] = _text(value, name, wrong)
+        elif name == "plan":
+            continue
+        elif isinstance(value, dict):
+            parameters[name] = value
+        else:
+            wrong("unknown name", f"a case file has no {name!r}", name, value, did_you_mean(
+                name, (*_SCALARS, "plan"), "Remove the line; parameters stand under [QUESTION]"
+            ))  # fmt: skip
+    for name in ("uuid", "title"):
+        if not said[name] and name not in table:
+            wrong("missing value", f"the case has no {name}", name, None, f'Add {name} = "…"')
+    if said["uuid"] is not None and not _is_uuid(said["uuid"]):
+        wrong("bad uuid", f"{said['uuid']!r} is no UUID", "uuid", said["uuid"], "Keep the one `taggant new` wrote")
+    if said["tlp"] is not None and said["tlp"] not in TLP:
+        wrong("unknown word", f"{said['tlp']!r} is no TLP level: {', '.join(TLP)}", "tlp", said["tlp"], did_you_mean(
+            said["tlp"].upper(), TLP, "Use one of these"
+        ))  # fmt: skip
+    if said["as_of"] is not None:
+        read = read_cell(_DATE, said["as_of"])
+        if isinstance(read, Refusal):
+            wrong(read.kind, read.what, "as_of", said["as_of"], read.next)
+    plans = _plans(table.get("plan", []), wrong)
+    if len(issues.all()) > before:
+        return None
+    return Case(
+        uuid=str(said["uuid"]).lower(),
+        title=str(said["title"]),
+        subject=said["subject"],
+        as_of=said["as_of"],
+        tlp=said["tlp"] or "RED",
+        language=said["language"],
+        plans=plans,
+        parameters=parameters,
+    )
+
+
+def _load(path: Path, label: str, issues: IssueList) -> dict[str, Any] | None:
+    try:
+        if path.stat().st_size > _SIZE_BOUND:
+            issues.add(Issue(kind="file too large", what="a case file has some lines, not a megabyte", file=label))
+            return None
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        next_step = "Write one with uuid and title, or make the folder with `taggant new`"
+        issues.add(Issue(kind="missing file", what=f"there is no {NAME}", file=label, next=next_step))
+    except UnicodeDecodeError as err:
+        what = f"the file is not UTF-8 (offset {err.start})"
+        issues.add(Issue(kind="wrong encoding", what=what, file=label, next="Save it as UTF-8"))
+    except RecursionError:
+        issues.add(Issue(kind="bad TOML", what="the file nests too deeply", file=label, next="Write it by hand again"))
+    except tomllib.TOMLDecodeError as err:
+        line = _AT_LINE.search(str(err))
+        issues.add(Issue(
+            kind="bad TOML", what=f"the file is no TOML: {err}", file=label, row=int(line[1]) if line else None,
+            next="Put text into double quotes, one NAME = VALUE a line",
+        ))  # fmt: skip
+    return None
+
+
+def _text(value: object, name: str, wrong: Any) -> str | None:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        if value.strip():
+            return value.strip()
+        if name not in {"uuid", "title"}:
+            return None
+    wrong("not text", f"{name} must be text", name, value, f'Write {name} = "…"')
+    return None
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _plans(value: object, wrong: Any) -> tuple[Plan, ...]:
+    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+        wrong("bad plan", "plan must be a list of tables", "plan", value, "Write [[plan]] above each plan")
+        return ()
+    plans = []
+    for at, table in enumerate(value, start=1):
+        where = f"plan {at}"
+        said: dict[str, str | None] = dict.fromkeys(_PLAN)
+        for name, raw in table.items():
+            if name not in _PLAN:
+                wrong("unknown name", f"{where} has {name!r}", f"plan.{name}", raw, did_you_mean(
+                    name, _PLAN, f"A plan has: {', '.join(_PLAN)}"
+                ))  # fmt: skip
+            elif name == "quantity" and isinstance(raw, int) and not isinstance(raw, bool):
+                said[name] = str(raw)
+            else:
+                said[name] = _text(raw, f"plan.{name}", wrong)
+        for name in ("title", "scope", "quantity"):
+            if name not in table:
+                wrong("missing value", f"{where} has no {name}", f"plan.{name}", None, f"Add {name} under [[plan]]")
+        for name, column in (("quantity", _NUMBER), ("by", _DATE)):
+            text = said[name]
+            read = None if text is None else read_cell(column, text)
+            if isinstance(read, Refusal):
+                wrong(read.kind, f"{where}: {read.what}", f"plan.{name}", text, read.next)
+        if all(said[name] for name in ("title", "scope", "quantity")):
+            plans.append(Plan(**said))  # type: ignore[arg-type]  # the three that must be there are
+    return tuple(plans)

@@ -1,0 +1,312 @@
+"""Intake: a case folder, or files somebody names, become exhibits and records — in one commit, or not at all.
+
+Invariant: before the commit nothing of the ledger is changed. What lies in the exhibit store without a record (a killed
+import) is harmless, and the next import finds it there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from taggant.errors import BadTables, Conflict, InputError
+from taggant.evidence import deposit, rereading
+from taggant.evidence.casefile import Case, check_case_toml
+from taggant.evidence.deposit import Taken
+from taggant.evidence.folder import Found, NamedFile, look_through, sort_paths
+from taggant.evidence.issues import IssueList
+from taggant.evidence.links import check_links, check_names
+from taggant.evidence.live import LiveRows
+from taggant.evidence.reimport import Comparison, OnConflict, compare
+from taggant.evidence.report import ImportReport, Progress, TableCounts
+from taggant.evidence.rows import TypedRows
+from taggant.ledger.ledger import Ledger
+from taggant.model.typed_tables import BY_FILE, TYPED
+
+
+def import_case(
+    ledger: Ledger,
+    folder: Path,
+    *,
+    author: str,
+    partial: bool = False,
+    mirror: bool = False,
+    on_conflict: OnConflict = "stop",
+    dry_run: bool = False,
+    message: str | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """What does the ledger know once everything in this case folder is taken in?
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Open for writing.
+    folder : Path
+        Holds `case.toml`, the typed files (CSV or XLSX), `documents/` and `photos/`.
+    author : str
+        Handle of the person who imports.
+    partial : bool
+        Import the rows without issues; the others are in the report.
+    mirror : bool
+        Withdraw rows that were in a file at its last import and are not in it now.
+    on_conflict : {"stop", "file", "ledger"}
+        What holds when a row changed here and in the ledger.
+    dry_run : bool
+        Only say what would be done.
+    message : str, optional
+        The commit's message; the files' names by default.
+    progress : callable, optional
+        Told (what is being done, done so far, total or 0 when not known).
+
+    Returns
+    -------
+    ImportReport
+        `commit` is None when nothing had changed.
+
+    Raises
+    ------
+    BadTables
+        Something must be mended; every place is in `.issues`. Nothing was imported.
+    Conflict
+        Rows changed here and in the ledger; each is in `.issues`. Nothing was imported.
+    InputError
+        The folder does not exist, or a file changed while it was read.
+
+    Notes
+    -----
+    *Assumes:* a file is compared with itself at its last import (DESIGN §4), so several people may type into several
+    files. Rows missing from a file stay, unless `mirror`.
+    *Not for:* reading documents and photographs; they are taken in as exhibits.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from taggant.evidence.templates import new_case
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     case = new_case(Path(place, "demo"), "Demo")
+    ...     _ = (case / "sources.csv").write_text("source_id,title\\ns1,A press report\\n")
+    ...     with Ledger.create(case) as ledger:
+    ...         first = import_case(ledger, case, author="ada")
+    ...         second = import_case(ledger, case, author="ada")
+    >>> first.tables["source"].n_added, second.commit
+    (1, None)
+    """
+    issues = IssueList()
+    found = look_through(folder, issues)
+    return _take_in(
+        ledger, found, issues, author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
+        dry_run=dry_run, message=message, progress=progress,
+    )  # fmt: skip
+
+
+def import_files(
+    ledger: Ledger,
+    paths: Iterable[Path],
+    *,
+    author: str,
+    partial: bool = False,
+    mirror: bool = False,
+    on_conflict: OnConflict = "stop",
+    dry_run: bool = False,
+    message: str | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """What does the ledger know once these files are taken in?
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Open for writing.
+    paths : iterable of Path
+        Typed files become rows; all other files become exhibits. A folder stands for the files in it.
+    author, partial, mirror, on_conflict, dry_run, message, progress
+        As for `import_case`.
+
+    Returns
+    -------
+    ImportReport
+
+    Raises
+    ------
+    BadTables, Conflict, InputError
+        As for `import_case`.
+
+    Notes
+    -----
+    *Assumes:* a file inside the case folder is named by its path there, any other by its own name.
+    *Not for:* links, devices and sockets: each is an issue.
+    """
+    issues = IssueList()
+    found = sort_paths(paths, ledger.case_folder, issues)
+    return _take_in(
+        ledger, found, issues, author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
+        dry_run=dry_run, message=message, progress=progress,
+    )  # fmt: skip
+
+
+def _take_in(
+    ledger: Ledger,
+    found: Found,
+    issues: IssueList,
+    *,
+    author: str,
+    partial: bool,
+    mirror: bool,
+    on_conflict: OnConflict,
+    dry_run: bool,
+    message: str | None,
+    progress: Progress | None,
+) -> ImportReport:
+    began = time.monotonic()
+    if on_conflict not in ("stop", "file", "ledger"):
+        raise InputError(f"on_conflict is {on_conflict!r}", next="Use stop, file or ledger")
+    tell: Progress = progress or (lambda _what, _done, _total: None)
+    live = LiveRows(ledger)
+    taken = deposit.weigh(found, live.of("import"), live.of("exhibit"), ledger, issues, tell)
+    case = _check_case(found.case_file, issues)
+
+    tables: list[TypedRows] = []
+    bases: list[rereading.Base] = []
+    unread: set[str] = set()
+    for typed in taken.typed:
+        its_rows, its_unread = rereading.read_file(typed.file, issues, tell)
+        unread |= its_unread
+        base = rereading.base_of(ledger, typed.file.name)
+        typed.is_readable = all(rows.is_whole for rows in its_rows) and not its_unread
+        for rows in its_rows:
+            if rows.is_whole and typed.is_readable:
+                tables.append(rows)
+                bases.append(base)
+                typed.tables.append(rows)
+            else:
+                unread.add(rows.schema.name)
+    deposit.refuse_two_statements(tables, issues)
+    gone = _missing_rows(taken, tables, bases, live, issues, on_conflict) if mirror else {}
+
+    tell("checking references", 0, len(tables))
+    check_links(tables, lambda table: live.keys_without(table, gone), unread, issues, partial=partial)
+    if case is not None:
+        check_names(case, tables, live.of("source"), unread, issues)
+    comparisons = [
+        compare(rows, base.get(rows.schema.name, {}), live.of(rows.schema.name),
+                lambda key, t=rows.schema.name: bool(ledger.history(t, key)), issues, on_conflict=on_conflict)  # type: ignore[misc]
+        for rows, base in zip(tables, bases, strict=True)
+    ]  # fmt: skip
+    if gone:
+        _refuse_dangling(gone, tables, comparisons, live, issues)
+    _stop_if_wrong(issues, partial=partial)
+
+    report = ImportReport(
+        commit=None,
+        tables=_counts(tables, comparisons, gone),
+        issues=issues.all(),
+        exhibits_new=tuple(t.file.name for t in taken.to_keep()),
+        exhibits_known=taken.n_known,
+        unchanged_files=tuple(taken.unchanged),
+        withdrawn=tuple((table, key) for table, keys in gone.items() for key in sorted(keys)),
+        seconds=time.monotonic() - began,
+    )
+    if not dry_run:
+        made = deposit.commit(
+            ledger, taken, dict(zip(map(id, tables), comparisons, strict=True)), gone, live,
+            author=author, message=message, tell=tell,
+        )  # fmt: skip
+        report = report.committed(made, time.monotonic() - began)
+    return report
+
+
+def _check_case(file: NamedFile | None, issues: IssueList) -> Case | None:
+    return None if file is None else check_case_toml(file.path, file.name, issues)
+
+
+def _stop_if_wrong(issues: IssueList, *, partial: bool) -> None:
+    found = issues.all()
+    errors = [issue for issue in found if not issue.is_note]
+    conflicts = [issue for issue in errors if issue.kind == "conflict"]
+    # A conflict stops a partial import too: it would make the file the new base, and the edit would be lost in silence.
+    if errors and (len(conflicts) < len(errors)) and not (partial and not conflicts):
+        files = len({issue.file for issue in errors})
+        raise BadTables(
+            f"{len(errors)} thing{'s' * (len(errors) > 1)} to mend in {files} file{'s' * (files > 1)}",
+            found,
+            so_what="Nothing was imported",
+            next="Mend them and import again, or import the rows that are right with --partial",
+        )
+    if conflicts:
+        raise Conflict(
+            f"{len(conflicts)} value{'s' * (len(conflicts) > 1)} changed here and in the ledger",
+            found,
+            so_what="Nothing was imported",
+            next="Import again with --on-conflict file or ledger, or write the ledger's values into the file",
+        )
+
+
+def _missing_rows(
+    taken: Taken,
+    tables: list[TypedRows],
+    bases: list[rereading.Base],
+    live: LiveRows,
+    issues: IssueList,
+    on_conflict: OnConflict,
+) -> dict[str, set[str]]:
+    """Which rows were in a file at its last import, are in none of the files now, and are live?"""
+    stated: dict[str, set[str]] = {}
+    for rows in tables:
+        stated.setdefault(rows.schema.name, set()).update(key for key in rows.keys if key is not None)
+    gone: dict[str, set[str]] = {}
+    for typed in taken.typed:
+        if not typed.is_readable:
+            continue
+        # A sheet that is gone from a workbook is missing all its rows: the base says which tables the file held.
+        base = next((b for rows, b in zip(tables, bases, strict=True) if rows in typed.tables), {})
+        for table, before in base.items():
+            names = TYPED[table].names
+            there = live.of(table)
+            for key in before.keys() - stated.get(table, set()):
+                row = there.get(key)
+                if row is None:
+                    continue
+                body = row.body
+                if tuple(body.get(name) for name in names) != before[key] and on_conflict != "file":
+                    if on_conflict == "stop":
+                        issues.add(deposit.removed_here_changed_there(typed.file.name, table, key))
+                    continue
+                gone.setdefault(table, set()).add(key)
+    return gone
+
+
+def _refuse_dangling(
+    gone: dict[str, set[str]],
+    tables: list[TypedRows],
+    comparisons: list[Comparison],
+    live: LiveRows,
+    issues: IssueList,
+) -> None:
+    """Name live rows that would still refer to a row withdrawn by this import."""
+    rewritten: dict[str, set[str]] = {}
+    for rows, done in zip(tables, comparisons, strict=True):
+        rewritten.setdefault(rows.schema.name, set()).update(str(rows.keys[at]) for at in done.writes)
+    for schema in BY_FILE.values():
+        refers = [(c.name, c.refers) for c in schema.columns if c.refers in gone]
+        if not refers:
+            continue
+        skip = rewritten.get(schema.name, set()) | gone.get(schema.name, set())
+        for key, row in live.of(schema.name).items():
+            if key not in skip:
+                deposit.name_dangling(schema, key, row.body, refers, gone, issues)
+
+
+def _counts(
+    tables: list[TypedRows], comparisons: list[Comparison], gone: dict[str, set[str]]
+) -> dict[str, TableCounts]:
+    counts: dict[str, TableCounts] = {}
+    for rows, done in zip(tables, comparisons, strict=True):
+        counts[rows.schema.name] = counts.get(rows.schema.name, TableCounts()).plus(done)
+    for table, keys in gone.items():
+        counts[table] = counts.get(table, TableCounts()).withdrawing(len(keys))
+    return {table: n for table, n in counts.items() if n != TableCounts()}
+
+
+__all__ = ["ImportReport", "import_case", "import_files"]

@@ -1,0 +1,127 @@
+"""Reading a typed file, now or as it was at its last import.
+
+Invariant: the base of a comparison is read from the exhibit, whose bytes are hashed again first; it is never taken from
+the file in the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from taggant.errors import EvidenceBroken
+from taggant.evidence.casefile import NAME as CASE_FILE
+from taggant.evidence.folder import NamedFile, unreadable
+from taggant.evidence.issues import IssueList
+from taggant.evidence.report import Progress
+from taggant.evidence.rows import TypedRows, read_rows
+from taggant.evidence.sheets import Sheet, open_csv
+from taggant.evidence.workbooks import open_workbook
+from taggant.ledger.ledger import Ledger
+from taggant.model.record import Value
+from taggant.model.typed_tables import BY_FILE
+
+Base: TypeAlias = "dict[str, dict[str, tuple[Value, ...]]]"
+"""Table → key → values in the schema's order, as a file said at its last import."""
+
+_LEFT_OUT = re.compile(r"(\w+)=([0-9,]+)")
+_PARTIAL = "partial; rows left out: "
+
+
+def read_file(file: NamedFile, issues: IssueList, tell: Progress) -> tuple[list[TypedRows], set[str]]:
+    """Give the rows of each sheet of a typed file, and the tables it would have held but for a file-level issue."""
+    try:
+        sheets = _open(file.path, file.name, issues)
+        if not sheets:
+            stem = Path(file.name).stem
+            return [], {BY_FILE[stem].name} if stem in BY_FILE else set()
+        return [_rows(sheet, file.name, issues, tell) for sheet in sheets], set()
+    except OSError as err:
+        issues.add(unreadable(file.name, err))
+        return [], {schema.name for schema in BY_FILE.values()}
+
+
+def base_of(ledger: Ledger, name: str) -> Base:
+    """What did this file say at its last import?
+
+    Parameters
+    ----------
+    ledger : Ledger
+    name : str
+        Path in the case folder.
+
+    Returns
+    -------
+    dict
+        Empty when the file was never imported. After a partial import the rows it left out are taken from the import
+        before it: for them that is the last one.
+
+    Raises
+    ------
+    EvidenceBroken
+        The exhibit of the last import is missing or damaged.
+    """
+    base: Base = {}
+    if name == CASE_FILE:
+        return base
+    for entry in reversed(ledger.history("import", name)):
+        if entry.body is None:
+            break
+        note = str(entry.body.get("note") or "")
+        left_out = _read_left_out(note)
+        for rows in _exhibit_rows(ledger, str(entry.body["exhibit_id"]), name):
+            stem = rows.schema.file or rows.schema.name
+            table = base.setdefault(rows.schema.name, {})
+            for key, number, *values in zip(rows.keys, rows.numbers, *rows.columns.values(), strict=True):
+                if key is not None and number not in left_out.get(stem, ()):
+                    table.setdefault(key, tuple(values))
+        if not note.startswith(_PARTIAL):
+            break
+    return base
+
+
+def left_out_note(tables: list[TypedRows]) -> str | None:
+    """Give the note of a partial import: which rows of which table it left out. None when it left out none."""
+    parts = []
+    for rows in tables:
+        numbers = sorted({rows.numbers[at] for at in rows.spoilt})
+        if numbers:
+            parts.append(f"{rows.schema.file}={','.join(map(str, numbers))}")
+    return _PARTIAL + "; ".join(parts) if parts else None
+
+
+def _read_left_out(note: str) -> Mapping[str, frozenset[int]]:
+    if not note.startswith(_PARTIAL):
+        return {}
+    return {stem: frozenset(map(int, numbers.split(","))) for stem, numbers in _LEFT_OUT.findall(note)}
+
+
+def _exhibit_rows(ledger: Ledger, exhibit_id: str, name: str) -> list[TypedRows]:
+    path = ledger.exhibits.path(exhibit_id)
+    try:
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as err:
+        raise EvidenceBroken(
+            f"the exhibit {exhibit_id} of the last import of {name} cannot be read: {err.strerror}", where=str(path)
+        ) from err
+    if found != path.name:
+        raise EvidenceBroken(f"the exhibit {exhibit_id} of {name} now has the sha256 {found}", where=str(path))
+    issues = IssueList()  # they were shown when it was imported
+    return [_rows(sheet, name, issues, None) for sheet in _open(path, name, issues)]
+
+
+def _open(path: Path, name: str, issues: IssueList) -> list[Sheet]:
+    if name.lower().endswith(".xlsx"):
+        return open_workbook(path, name, {stem: schema.names for stem, schema in BY_FILE.items()}, issues)
+    stem = Path(name).stem
+    sheet = open_csv(path, name, stem, BY_FILE[stem].names, issues)
+    return [] if sheet is None else [sheet]
+
+
+def _rows(sheet: Sheet, name: str, issues: IssueList, tell: Progress | None) -> TypedRows:
+    on_rows = None if tell is None else (lambda n: tell(f"reading {name}", n, 0))
+    return read_rows(sheet, BY_FILE[sheet.name], issues, on_rows=on_rows)

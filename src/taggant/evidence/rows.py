@@ -1,0 +1,285 @@
+"""Rows of a typed table: from a sheet of text cells to the bodies of records, column by column.
+
+Invariant: a row is either whole and as declared, or named with file, row and column; a sheet that could not be read to
+its end gives no rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from taggant.errors import Issue
+from taggant.evidence.cells import Refusal, read_cell
+from taggant.evidence.issues import IssueList, did_you_mean, shown
+from taggant.evidence.sheets import Chunk, Sheet, Torn
+from taggant.model.record import Body, Value
+from taggant.model.tables import Column, TableSchema, join_key
+
+_CACHE_BOUND = 100_000
+
+
+@dataclass(slots=True)
+class TypedRows:
+    """The rows of one sheet, as columns of values.
+
+    Attributes
+    ----------
+    schema : TableSchema
+    label : str
+        How issues name the sheet.
+    locator : str
+        What stands before `row=N` in an origin.
+    columns : dict
+        Column name → one value a row; None where the cell is empty.
+    keys : list of str or None
+        The key of each row; None where a key cell is missing.
+    numbers : list of int
+        Row numbers as the person's spreadsheet shows them.
+    spoilt : set of int
+        Positions of rows that have an issue.
+    repeated : set of int
+        Positions of rows that another sheet of the same import states in the same words.
+    is_whole : bool
+        Whether the sheet was read to its end under a usable header.
+    """
+
+    schema: TableSchema
+    label: str
+    locator: str
+    columns: dict[str, list[Value]] = field(default_factory=dict)
+    keys: list[str | None] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    spoilt: set[int] = field(default_factory=set)
+    repeated: set[int] = field(default_factory=set)
+    is_whole: bool = True
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def bodies(self) -> Iterator[tuple[int, str, Body]]:
+        """Give (position, key, body) of each row without an issue; empty cells are absent from the body."""
+        names = list(self.columns)
+        for at, (key, *values) in enumerate(zip(self.keys, *self.columns.values(), strict=True)):
+            if key is not None and at not in self.spoilt:
+                yield at, key, {n: v for n, v in zip(names, values, strict=True) if v is not None}
+
+
+def read_rows(
+    sheet: Sheet,
+    schema: TableSchema,
+    issues: IssueList,
+    *,
+    on_rows: Callable[[int], None] | None = None,
+) -> TypedRows:
+    """Which rows does this sheet state, and which cells must be mended?
+
+    Parameters
+    ----------
+    sheet : Sheet
+        An opened sheet.
+    schema : TableSchema
+        The table it holds.
+    issues : IssueList
+        Everything that is wrong is added here.
+    on_rows : callable, optional
+        Told the number of rows read so far, now and then.
+
+    Returns
+    -------
+    TypedRows
+        All rows, those with issues marked `spoilt`.
+
+    Notes
+    -----
+    *Assumes:* each column repeats its values, so a distinct text is read once.
+    *Not for:* checking references between tables (`evidence.links`).
+    """
+    rows = TypedRows(schema, sheet.label, sheet.locator)
+    readers = _header(sheet, schema, rows, issues)
+    try:
+        for chunk in sheet.read():
+            _read_chunk(chunk, readers, rows, issues)
+            if on_rows is not None:
+                on_rows(len(rows))
+    except Torn:
+        rows.is_whole = False
+    if not rows.is_whole:
+        return rows
+    _make_keys(rows)
+    _refuse_duplicates(rows, issues)
+    return rows
+
+
+class _ColumnReader:
+    """Reads the cells of one column; a text seen before is not read again, and equal values share one object."""
+
+    def __init__(self, at: int, column: Column) -> None:
+        self.at = at
+        self.column = column
+        self._known: dict[str, Value | Refusal] = {}
+        self._has_refusals = False
+
+    def read(self, cells: Sequence[str]) -> tuple[list[Value], list[tuple[int, Refusal]]]:
+        known = self._known
+        if len(known) > _CACHE_BOUND:
+            known.clear()
+            self._has_refusals = False
+        for text in set(cells).difference(known):
+            value = known[text] = read_cell(self.column, text)
+            self._has_refusals = self._has_refusals or isinstance(value, Refusal)
+        values: list[Value | Refusal] = [known[text] for text in cells]
+        if not self._has_refusals:
+            return values, []  # type: ignore[return-value]  # no Refusal is among them
+        refused = [(i, value) for i, value in enumerate(values) if isinstance(value, Refusal)]
+        return [None if isinstance(value, Refusal) else value for value in values], refused
+
+
+def _header(sheet: Sheet, schema: TableSchema, rows: TypedRows, issues: IssueList) -> list[_ColumnReader]:
+    readers: dict[str, _ColumnReader] = {}
+    for at, name in enumerate(sheet.header):
+        if not name:
+            continue  # a column without a name may be empty; `_read_chunk` names the cells in it
+        if name in readers:
+            issues.add(
+                Issue(
+                    kind="duplicate column",
+                    what=f"the column {name!r} is there twice",
+                    file=sheet.label,
+                    row=1,
+                    column=name,
+                    value=name,
+                    next="Keep one of them",
+                )
+            )
+            rows.is_whole = False
+        elif name in schema.names:
+            readers[name] = _ColumnReader(at, schema.column(name))
+        else:
+            issues.add(
+                Issue(
+                    kind="unknown column",
+                    what=f"the table {schema.file or schema.name} has no column {shown(name)!r}",
+                    file=sheet.label,
+                    row=1,
+                    column=shown(name),
+                    value=shown(name),
+                    next=did_you_mean(
+                        name, schema.names, "Move what it says to the column note, and remove the column"
+                    ),
+                )
+            )
+            rows.is_whole = False
+    for column in schema.columns:
+        if column.name not in readers and (column.is_required or column.name in schema.key):
+            if column.kind.name == "LOCATOR":
+                continue  # an observation may have no place in its source; its key then has an empty part
+            issues.add(
+                Issue(
+                    kind="missing column",
+                    what=f"the column {column.name!r} is missing: {column.meaning[:1].lower()}{column.meaning[1:]}",
+                    file=sheet.label,
+                    row=1,
+                    column=column.name,
+                    next=f"Add the column {column.name} and fill it in each row",
+                )
+            )
+            rows.is_whole = False
+    for column in schema.columns:
+        rows.columns[column.name] = []
+    return list(readers.values())
+
+
+def _read_chunk(chunk: Chunk, readers: Sequence[_ColumnReader], rows: TypedRows, issues: IssueList) -> None:
+    if not chunk.rows:
+        return
+    start = len(rows.numbers)
+    numbers = chunk.numbers
+    rows.numbers.extend(numbers)
+    by_position = list(zip(*chunk.rows, strict=True))
+    if chunk.spoilt:
+        rows.spoilt.update(start + i for i, number in enumerate(numbers) if number in chunk.spoilt)
+    read = {r.column.name: r for r in readers}
+    for column in rows.schema.columns:
+        reader = read.get(column.name)
+        target = rows.columns[column.name]
+        if reader is None:
+            target.extend([None] * len(chunk.rows))
+            continue
+        cells = by_position[reader.at]
+        values, refused = reader.read(cells)
+        for i, refusal in refused:
+            rows.spoilt.add(start + i)
+            issues.add(
+                Issue(
+                    kind=refusal.kind,
+                    what=refusal.what,
+                    file=rows.label,
+                    row=numbers[i],
+                    column=column.name,
+                    value=shown(cells[i].strip()),
+                    next=refusal.next,
+                )
+            )
+        if column.is_required and None in values:
+            empty = {i for i, value in enumerate(values) if value is None} - {i for i, _ in refused}
+            for i in sorted(empty):
+                if numbers[i] in chunk.spoilt:
+                    continue
+                rows.spoilt.add(start + i)
+                issues.add(_missing(rows, column, numbers[i]))
+        target.extend(values)
+
+
+def _missing(rows: TypedRows, column: Column, number: int) -> Issue:
+    is_key = column.name in rows.schema.key
+    return Issue(
+        kind="missing value",
+        what=f"{column.name} is empty, and {'names the row' if is_key else 'each row must have it'}",
+        file=rows.label,
+        row=number,
+        column=column.name,
+        next=f"Fill in {column.name}: {column.meaning[:1].lower()}{column.meaning[1:]}",
+    )
+
+
+def _make_keys(rows: TypedRows) -> None:
+    parts = [rows.columns[name] for name in rows.schema.key]
+    may_miss = [rows.schema.column(name).kind.name == "LOCATOR" for name in rows.schema.key]
+    if len(parts) == 1:
+        rows.keys = [None if value is None else key_of(str(value)) for value in parts[0]]
+        return
+    for values in zip(*parts, strict=True):
+        is_missing = any(v is None and not may for v, may in zip(values, may_miss, strict=True))
+        rows.keys.append(None if is_missing else join_key([None if v is None else str(v) for v in values]))
+
+
+def key_of(value: str) -> str:
+    """Which key has the row of a one-column key with this value?"""
+    return join_key([value]) if "|" in value or "\\" in value else value
+
+
+def _refuse_duplicates(rows: TypedRows, issues: IssueList) -> None:
+    given = [key for key in rows.keys if key is not None]
+    if len(set(given)) == len(given):
+        return
+    first: dict[str, int] = {}
+    for at, key in enumerate(rows.keys):
+        if key is None:
+            continue
+        before = first.setdefault(key, at)
+        if before == at:
+            continue
+        rows.spoilt |= {before, at}
+        names = " and ".join(rows.schema.key)
+        issues.add(
+            Issue(
+                kind="duplicate key",
+                what=f"rows {rows.numbers[before]} and {rows.numbers[at]} have the same {names}",
+                file=rows.label,
+                row=rows.numbers[at],
+                column=rows.schema.key[0] if len(rows.schema.key) == 1 else ", ".join(rows.schema.key),
+                value=shown(key),
+                next="Give one of them another name, or keep one row",
+            )
+        )
