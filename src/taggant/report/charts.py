@@ -21,6 +21,7 @@ INK, MUTE, LINE, RUST, BLUE = "#1d2a35", "#5f6a73", "#e5dfd3", "#a8432a", "#3d6b
 """The colours of the look. In a page the style sheet replaces each by its variable, so dark pages stay legible."""
 
 ROWS_MOST = 80
+_ROWS = ("known", "end", "slack", "open", "bar", "tick", "ring", "say", "none", "name")
 _FONT = 'system-ui, "Segoe UI", Helvetica, Arial, sans-serif'
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -46,9 +47,14 @@ class ChartSize:
     width: int
     gutter: int
     text: int
-    lane: int = 5
+    lane: int = 6
     lead: int = 17
     gap: int = 13
+
+    @property
+    def has_gutter(self) -> bool:
+        """Whether row names stand left of the rows."""
+        return self.gutter > 20
 
     @property
     def right(self) -> int:
@@ -61,7 +67,7 @@ class ChartSize:
         return self.width - self.gutter - self.right
 
 
-WIDE = ChartSize(width=840, gutter=118, text=12)
+WIDE = ChartSize(width=920, gutter=118, text=12)
 NARROW = ChartSize(width=340, gutter=8, text=11, lead=32, gap=15)
 
 
@@ -87,7 +93,7 @@ def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict
 
     Notes
     -----
-    *Assumes:* days are drawn at their start, in UTC; a bar shorter than 3 px is drawn 3 px long.
+    *Assumes:* days are drawn at their start, in UTC; a bar shorter than 4 px is drawn 4 px long.
     *Not for:* reading exact days: the table twin has them.
 
     Examples
@@ -97,11 +103,12 @@ def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict
     taggant.errors.InputError: no part of these 0 items is dated. Show the table without a chart.
     """
     shown = items[:ROWS_MOST]
-    first, last = _bounds(shown)
+    bounds = _bounds(shown)
+    if bounds is None:
+        raise InputError(f"no part of these {len(items)} items is dated", next="Show the table without a chart")
+    first, last = bounds
     px_per_day = size.plot / (last - first).days
-    rows: dict[str, list[dict[str, Any]]] = {
-        k: [] for k in ("bar", "open", "slack", "known", "tick", "ring", "name", "say")
-    }
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _ROWS}
     y = 4
     for item in shown:
         y = _row(item, y, rows, size=size, first=first, last=last, px_per_day=px_per_day)
@@ -120,21 +127,6 @@ def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict
         "axis": None,
         "scale": {"domain": [y, 0], "nice": False, "zero": False},
     }
-    pair = {"x": x, "x2": {"field": "until"}, "y": yq, "y2": {"field": "y2"}}
-    told = {"href": {"field": "href"}, "description": {"field": "told"}}
-    words = {"type": "text", "font": _FONT, "baseline": "middle"}
-    layers = [
-        _layer(rows["known"], {"type": "rule", "strokeWidth": 1, "color": MUTE}, {"x": x, "x2": {"field": "until"}, "y": yq, **told}),
-        _layer(rows["slack"], {"type": "rule", "strokeWidth": 1, "color": BLUE, "opacity": 0.55}, {"x": x, "x2": {"field": "until"}, "y": yq, **told}),
-        _layer(rows["open"], {"type": "rect", "stroke": BLUE, "strokeDash": [2, 1.5], "strokeWidth": 0.8, "fill": "transparent", "opacity": 0.8}, {**pair, **told}),
-        _layer(rows["bar"], {"type": "rect", "color": BLUE}, {**pair, **told}),
-        _layer(rows["tick"], {"type": "rule", "strokeWidth": 2.5, "color": RUST}, {"x": x, "y": yq, "y2": {"field": "y2"}, **told}),
-        _layer(rows["ring"], {"type": "point", "shape": "circle", "size": 46, "stroke": RUST, "strokeWidth": 1.6, "fill": "white", "opacity": 1}, {"x": x, "y": yq, **told}),
-        *(_layer(some, {**words, "align": align, "dx": dx, "color": RUST, "fontWeight": 600, "fontSize": size.text}, {"x": x, "y": yq, "text": {"field": "text"}, **told})
-          for align, dx, some in (("right", -5, [s for s in rows["say"] if s["side"] == "left"]), ("left", 5, [s for s in rows["say"] if s["side"] == "right"]))),
-        _layer(rows["name"], {**words, "align": "right" if size.gutter > 20 else "left", "fontWeight": 600, "fontSize": size.text + 1, "color": INK, "limit": size.gutter - 14 if size.gutter > 20 else size.plot},
-               {"x": {"value": -12 if size.gutter > 20 else 0}, "y": yq, "text": {"field": "text"}, **told}),
-    ]  # fmt: skip
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "description": label("chart-desc"),
@@ -144,8 +136,44 @@ def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict
         "padding": {"left": size.gutter, "right": size.right, "top": 24, "bottom": 4},
         "background": None,
         "config": {"view": {"stroke": None}},
-        "layer": [layer for layer in layers if layer["data"]["values"]],
+        "layer": [layer for layer in _layers(rows, x, yq, size) if layer["data"]["values"]],
     }
+
+
+def _layers(
+    rows: Mapping[str, list[dict[str, Any]]], x: dict[str, Any], y: dict[str, Any], size: ChartSize
+) -> list[dict[str, Any]]:
+    """The marks, those drawn last on top."""
+    told = {"href": {"field": "href"}, "description": {"field": "told"}, "x": x, "y": y}
+    along = {**told, "x2": {"field": "until"}}
+    upright = {**told, "y2": {"field": "y2"}}
+    box = {**along, **upright}
+    text = {**told, "text": {"field": "text"}}
+    words = {"type": "text", "font": _FONT, "baseline": "middle", "fontWeight": 600}
+    rust = {**words, "color": RUST, "fontSize": size.text}
+    dashed = {"stroke": BLUE, "strokeDash": [2, 1.5], "strokeWidth": 0.8, "fill": "transparent", "opacity": 0.8}
+    ring = {"shape": "circle", "size": 40, "stroke": RUST, "strokeWidth": 1.6, "fill": "white", "opacity": 1}
+    name: dict[str, Any] = {**words, "color": INK, "fontSize": size.text + 1}
+    if size.has_gutter:
+        name |= {"align": "right", "limit": size.gutter - 14}
+    else:
+        name |= {"align": "left", "limit": size.plot}
+    mute = {**rust, "color": MUTE, "align": "left", "dx": 5}
+    said_left = [row for row in rows["say"] if row["side"] == "left"]
+    said_right = [row for row in rows["say"] if row["side"] == "right"]
+    return [
+        _layer(rows["known"], {"type": "rule", "strokeWidth": 1, "color": MUTE}, along),
+        _layer(rows["end"], {"type": "rule", "strokeWidth": 1, "color": MUTE}, upright),
+        _layer(rows["slack"], {"type": "rule", "strokeWidth": 1, "color": BLUE, "opacity": 0.55}, along),
+        _layer(rows["open"], {"type": "rect", **dashed}, box),
+        _layer(rows["bar"], {"type": "rect", "color": BLUE}, box),
+        _layer(rows["tick"], {"type": "rule", "strokeWidth": 2.5, "color": RUST}, upright),
+        _layer(rows["ring"], {"type": "point", **ring}, told),
+        _layer(said_left, {**rust, "align": "right", "dx": -5}, text),
+        _layer(said_right, {**rust, "align": "left", "dx": 5}, text),
+        _layer(rows["none"], mute, text),
+        _layer(rows["name"], name, {**text, "x": {"value": -12 if size.has_gutter else 0}}),
+    ]
 
 
 def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
@@ -177,7 +205,8 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
 
     Examples
     --------
-    >>> spec = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+    >>> x = {"field": "a", "type": "quantitative"}
+    >>> spec = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": x}}
     >>> to_svg(spec, name="a", title="t", desc="d").startswith("<svg")
     True
     """
@@ -242,16 +271,47 @@ def _drawn(item: ItemView) -> list[tuple[PartView, date, date]]:
     ]
 
 
-def _bounds(items: Iterable[ItemView]) -> tuple[date, date]:
-    days: list[date] = []
-    n_items = 0
+def left_of_chart(items: Sequence[ItemView]) -> tuple[int | None, int]:
+    """With which year does the chart begin, and how many spans lie before it?
+
+    Parameters
+    ----------
+    items : sequence of ItemView
+
+    Returns
+    -------
+    tuple of int or None, int
+        The first year drawn (None: nothing is dated), and the spans of parts with several dates left that are older.
+
+    Notes
+    -----
+    *Assumes:* a decade a code may also stand for, ten years before every dated part, is better said than drawn: it
+    would press all that is known into the right edge.
+    *Not for:* dated parts: all of them are drawn.
+
+    Examples
+    --------
+    >>> left_of_chart([])
+    (None, 0)
+    """
+    shown = items[:ROWS_MOST]
+    bounds = _bounds(shown)
+    if bounds is None:
+        return None, 0
+    return bounds[0].year, sum(start < bounds[0] for item in shown for _, start, _ in _drawn(item))
+
+
+def _bounds(items: Iterable[ItemView]) -> tuple[date, date] | None:
+    firm: list[date] = []
+    ambiguous: list[date] = []
     for item in items:
-        n_items += 1
-        days += [d for _, start, until in _drawn(item) for d in (start, until)]
-        days += [d for d in (item.earliest, item.latest) if d is not None and item.earliest is not None]
-    if not days:
-        raise InputError(f"no part of these {n_items} items is dated", next="Show the table without a chart")
-    return date(min(days).year, 1, 1), date(max(days).year + 1, 1, 1)
+        for part, start, until in _drawn(item):
+            (firm if part.state == "dated" else ambiguous).extend((start, until))
+        firm += [d for d in (item.earliest, item.latest, item.without) if d is not None and item.earliest is not None]
+    if not firm and not ambiguous:
+        return None
+    first = min(firm or ambiguous)
+    return date(first.year, 1, 1), date(max(firm + ambiguous).year + 1, 1, 1)
 
 
 def _years(first: date, last: date, plot: int) -> list[str]:
@@ -275,9 +335,10 @@ def _row(
     href = f"#{item.anchor}"
     name_y = y + 8
     base = y + size.lead
-    least = timedelta(days=max(1, round(3 / px_per_day)))
+    least = timedelta(days=max(1, round(4 / px_per_day)))
     lanes: list[date] = []
-    for part, start, until in sorted(_drawn(item), key=lambda d: (d[1], d[2], d[0].component_id)):
+    inside = [d for d in _drawn(item) if d[1] >= first]
+    for part, start, until in sorted(inside, key=lambda d: (d[1], d[2], d[0].component_id)):
         until_drawn = max(until, start + least)
         slack = timedelta(days=part.tolerance_days)
         lane = next((n for n, free in enumerate(lanes) if free <= start - slack), len(lanes))
@@ -295,10 +356,10 @@ def _row(
     bottom = base + max(len(lanes), 2) * size.lane
     rows["name"].append({"text": item.name, "href": href, "told": item.name, "y": name_y})
     # On the narrow chart the name stands above the row, so the words go one line down.
-    say_y = name_y if size.gutter > 20 else name_y + 15
+    say_y = name_y if size.has_gutter else name_y + 15
     if item.earliest is None:
-        said = {"from": first.isoformat(), "text": label("state-refused"), "side": "right"}
-        rows["say"].append({**said, "href": href, "told": label("state-refused"), "y": say_y})
+        said = {"from": first.isoformat(), "text": label("state-refused")}
+        rows["none"].append({**said, "href": href, "told": label("state-refused"), "y": say_y})
         return bottom + size.gap
     words = f"{label('chart-earliest')} {_short(item.earliest)}"
     mark = {
@@ -314,7 +375,7 @@ def _row(
         told = f"{item.name}: {label('chart-latest')}, {day(item.latest)}"
         line = {**mark, "told": told, "until": min(item.latest, last).isoformat(), "y": say_y}
         rows["known"].append(line)
-        rows["known"].append({**line, "from": line["until"], "y": say_y})
+        rows["end"].append({**line, "from": line["until"], "y": say_y - 4, "y2": say_y + 4})
     if item.without is not None:
         told = f"{item.name}: {label('chart-newest-but-one')}, {day(item.without)}"
         rows["ring"].append({**mark, "from": item.without.isoformat(), "told": told, "y": bottom - 1})

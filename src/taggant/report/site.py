@@ -5,9 +5,6 @@ Invariant: a page needs nothing but itself: no script, no font, no request. The 
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +19,10 @@ from markupsafe import Markup
 
 from taggant import __version__
 from taggant.errors import InputError
-from taggant.model.derived_tables import DERIVED
-from taggant.report.charts import NARROW, ROWS_MOST, WIDE, to_svg, when_made_spec
-from taggant.report.phrases import day, integer, label, questions, say
-from taggant.report.view import QUESTION, Findings, ItemView, Tables, WhenMade, anchor, rows, when_made
+from taggant.report.charts import NARROW, ROWS_MOST, WIDE, left_of_chart, to_svg, when_made_spec
+from taggant.report.exports import findings_json, made_range_csv, with_text
+from taggant.report.phrases import day, integer, label, questions
+from taggant.report.view import QUESTION, Findings, ItemView, Tables, WhenMade, anchor, when_made
 from taggant.report.visible import visible
 
 
@@ -131,93 +128,6 @@ def write_site(folder: Path, case_view: CaseView, findings: Findings, tables: Ta
     )
 
 
-def with_text(findings: Findings, *, lang: str = "en") -> list[dict[str, Any]]:
-    """What do these findings say, their sentence beside them?
-
-    Parameters
-    ----------
-    findings : sequence of dict
-        Not changed.
-    lang : str
-        ISO 639.
-
-    Returns
-    -------
-    list of dict
-        Each with ``text: {lang: sentence}``.
-
-    Raises
-    ------
-    UnknownName
-        A statement has no words.
-
-    Examples
-    --------
-    >>> with_text([])
-    []
-    """
-    return [
-        {**f, "text": {**f.get("text", {}), lang: say(f["statement"]["key"], f["statement"]["values"], lang=lang).text}}
-        for f in findings
-    ]
-
-
-def findings_json(findings: Findings) -> str:
-    """How are these findings written for machines?
-
-    Parameters
-    ----------
-    findings : sequence of dict
-
-    Returns
-    -------
-    str
-        JSON, keys in the order given, every script as itself, a line feed at the end.
-
-    Examples
-    --------
-    >>> findings_json([])
-    '[]\\n'
-    """
-    return json.dumps(list(findings), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def made_range_csv(tables: Tables) -> str:
-    """How does the table of made ranges look as CSV?
-
-    Parameters
-    ----------
-    tables : mapping of str to polars frame
-        Holding `made_range`.
-
-    Returns
-    -------
-    str
-        The declared columns, rows by item, component and range; lists parted by ``;``; null as nothing. A cell a
-        spreadsheet would run as a formula gets an apostrophe in front; a mark such as ``+116`` or ``-3A`` does not.
-
-    Notes
-    -----
-    *Assumes:* people open it in spreadsheets.
-    *Not for:* import: marks are read from where they were typed.
-    """
-    names = DERIVED["made_range"].names
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    ordered = sorted(rows(tables, "made_range"), key=lambda r: (r["item_id"], r["component_id"], r["range_n"]))
-    writer.writerows([_cell(row.get(name)) for name in names] for row in ordered)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    text = ";".join(str(v).replace(";", ";;") for v in value) if isinstance(value, list) else str(value)
-    runs = text.startswith(("=", "@", "\t", "\r")) or re.match(r"[+-](?![\w.]*$)", text)
-    return f"'{text}" if runs else text
-
-
 def _link(known: frozenset[str], otherwise: str, page: str, _name: str, rests_on: Sequence[str]) -> str:
     """The one row a value rests on; the table that holds them all when they are several, or not on the page."""
     found = {a for a in map(_anchor_of, rests_on) if a in known}
@@ -251,6 +161,7 @@ def _index_html(case_view: CaseView, answer: WhenMade) -> str:
 def _when_made_html(case_view: CaseView, answer: WhenMade, findings: Findings) -> str:
     known = _anchors(answer)
     titles = questions(lang=case_view.language)
+    first_year, n_earlier = left_of_chart(answer.items)
 
     def item_link(item: ItemView) -> Callable[[str, Sequence[str]], str]:
         return partial(_link, known, _parts_anchor(item), "")
@@ -265,9 +176,13 @@ def _when_made_html(case_view: CaseView, answer: WhenMade, findings: Findings) -
         n_question=list(titles).index(QUESTION) + 1,
         charts=_charts(answer.items),
         n_cut=ROWS_MOST if len(answer.items) > ROWS_MOST else None,
+        n_earlier=n_earlier,
+        first_year=str(first_year),
         has_tolerance=any(p.tolerance_days for i in answer.items for p in i.parts),
         methods=sorted({f"{f['method']} {f['version']}" for f in findings}),
         left_out=_left_out(answer),
+        closed=_closed,
+        short=_short_digest,
         case_link=partial(_link, known, "items", ""),
         item_link=item_link,
         parts_anchor=_parts_anchor,
@@ -280,12 +195,13 @@ def _parts_anchor(item: ItemView) -> str:
 
 def _charts(items: Sequence[ItemView]) -> tuple[Markup, ...]:
     """The chart twice: for wide and for narrow pages; CSS shows one. None when nothing is dated."""
-    if not any(p.spans for i in items for p in i.parts) and all(i.earliest is None for i in items):
+    if left_of_chart(items)[0] is None:
         return ()
+    title, desc = label("chart-title"), label("chart-desc")
     return tuple(
-        Markup(to_svg(when_made_spec(items, size=size), name=name, title=label("chart-title"), desc=label("chart-desc")))  # noqa: S704 - our own SVG, its letters escaped by its writer
+        Markup(to_svg(when_made_spec(items, size=size), name=name, title=title, desc=desc))  # noqa: S704 - escaped there
         for name, size in (("wide", WIDE), ("narrow", NARROW))
-    )  # fmt: skip
+    )
 
 
 def _left_out(answer: WhenMade) -> list[Mapping[str, Any]]:
@@ -305,6 +221,17 @@ def _bound(value: Any) -> str:
         return integer(value)
     text = visible(str(value))
     return day(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text
+
+
+def _closed(by: Sequence[str]) -> str:
+    """What ruled the other decades out, in words; a way nobody has words for is shown as it is."""
+    words = {way: label(f"closed-{way}") for way in ("known", "launch", "neighbours")}
+    return ", ".join(words.get(way, visible(way)) for way in by)
+
+
+def _short_digest(exhibit: str | None) -> str:
+    """The first letters of a digest, enough to find the exhibit by."""
+    return f"{(exhibit or '').removeprefix('sha256:')[:8]}…"
 
 
 @lru_cache(maxsize=1)
@@ -328,9 +255,9 @@ def _style() -> Markup:
 
 def _render(template: str, case_view: CaseView, answer_for_nav: WhenMade, **context: Any) -> str:
     words = partial(label, lang=case_view.language)
-    text = _environment().get_template(template).render(
-        case=case_view, lang=case_view.language, t=words, css=_style(), questions=_questions(case_view, answer_for_nav), **context
-    )  # fmt: skip
+    context |= {"case": case_view, "lang": case_view.language, "t": words, "css": _style()}
+    context["questions"] = _questions(case_view, answer_for_nav)
+    text = _environment().get_template(template).render(context)
     return _without_empty_lines(text.splitlines())
 
 

@@ -1,0 +1,123 @@
+"""The answer to when-made in a terminal: the sentence, a table of items, what cannot be told and why.
+
+Invariant: text from outside is printed letter for letter, never as markup or as a control sequence.
+"""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from taggant.report.phrases import Sentence, day, label
+from taggant.report.view import QUESTION, Findings, ItemView, Tables, when_made
+from taggant.report.visible import visible
+
+_STATE_STYLE = {"dated": "green", "one-mark": "yellow", "one-part": "yellow", "refused": "dim"}
+_WIDE = 100
+
+
+def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang: str = "en") -> None:
+    """When were the items made, as a person reads it in a terminal?
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where to print; its width decides which columns there is room for.
+    findings : sequence of dict
+        Findings as machines read them (Appendix B).
+    tables : mapping of str to polars frame
+        `made_range`, and `item_assembly` where there is one.
+    lang : str
+        ISO 639.
+
+    Raises
+    ------
+    InputError
+        A finding or table lacks what must be shown.
+
+    Notes
+    -----
+    *Assumes:* a terminal of 60 columns or more.
+    *Not for:* machines: they read the findings.
+    """
+    answer = when_made(findings, tables, lang=lang)
+    if answer.lead is not None:
+        console.print(Padding(_styled(answer.lead), (1, 0, 0, 0)))
+    if not answer.items:
+        return
+    console.print(_items(answer.items, is_wide=console.width >= _WIDE))
+    for item in answer.items:
+        if item.state == "one-mark":
+            console.print(Padding(_styled(item.sentence), (0, 0, 0, 2)))
+    for item in answer.items:
+        refused = item.finding["refused"]
+        if refused:
+            why, enough = (visible(refused[part]).rstrip(".") for part in ("why", "enough"))
+            said = f" {label('reason', lang=lang)}: {why}. {label('enough', lang=lang)}: {enough}."
+            console.print(Padding(_styled(item.sentence).append(said, style="dim"), (0, 0, 0, 2)))
+    console.print(Padding(_foot(findings, lang=lang), (1, 0, 0, 0)))
+
+
+def _styled(sentence: Sentence) -> Text:
+    """The sentence with its values bold and its hedges underlined."""
+    text = Text()
+    for part in sentence.parts:
+        style = " ".join(s for s, on in (("bold", part.name is not None), ("underline", part.is_hedge)) if on)
+        text.append(part.text, style=style)
+    return text
+
+
+def _items(items: tuple[ItemView, ...], *, is_wide: bool) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", expand=False)
+    table.add_column(label("item"), overflow="fold", min_width=8)
+    table.add_column(label("not-before"), no_wrap=True, style="bold")
+    table.add_column(_two_lines(label("without-newest")), no_wrap=True)
+    table.add_column(label("known-by"), no_wrap=True)
+    if is_wide:
+        table.add_column(_two_lines(label("newest-mark")), overflow="fold", max_width=24)
+    table.add_column(_two_lines(label("dated-of-marked")), no_wrap=True, justify="right")
+    table.add_column(label("state"), no_wrap=True)
+    for item in items:
+        cells: list[Text] = [
+            Text(item.name),
+            _day(item.earliest, is_wide=is_wide),
+            _day(item.without, is_wide=is_wide),
+            _day(item.latest, is_wide=is_wide),
+        ]
+        if is_wide:
+            cells.append(Text(visible(item.newest.token) if item.newest and item.newest.token else "–"))
+        cells.append(Text(f"{_count(item.n_dated)} / {_count(item.n_marked)}"))
+        cells.append(Text(label(f"state-{item.state}"), style=_STATE_STYLE[item.state]))
+        table.add_row(*cells)
+    return table
+
+
+def _day(value: object, *, is_wide: bool) -> Text:
+    """A day in words where there is room, in ISO form where there is not."""
+    if value is None:
+        return Text("–", style="dim")
+    return Text(day(str(value)) if is_wide else str(value))
+
+
+def _two_lines(words: str) -> str:
+    """A long heading over two lines, broken at the space nearest its middle."""
+    spaces = [at for at, letter in enumerate(words) if letter == " "]
+    if not spaces or len(words) < 10:
+        return words
+    at = min(spaces, key=lambda space: abs(space - len(words) / 2))
+    return f"{words[:at]}\n{words[at + 1 :]}"
+
+
+def _count(n: int | None) -> str:
+    return "–" if n is None else str(n)
+
+
+def _foot(findings: Findings, *, lang: str) -> Text:
+    mine = [f for f in findings if f["question"] == QUESTION]
+    methods = ", ".join(sorted({f"{f['method']} {f['version']}" for f in mine}))
+    commits = ", ".join(sorted({str(f["commit"])[:12] for f in mine if f.get("commit")}))
+    said = f"{label('method', lang=lang)} {visible(methods)}"
+    return Text(f"{said} · {label('computed-from', lang=lang)} {commits}" if commits else said, style="dim")
