@@ -11,13 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
 from taggant.model.result import Assumption, Changed, Diagnostic, Interval, LeftOut, Refusal, Result
-from taggant.model.tables import Table, frame_schema
+from taggant.model.tables import frame_schema
+
+if TYPE_CHECKING:
+    from taggant.model.tables import Table
 
 METHOD, VERSION = "newest-part-bound-v1", "1"
 INFLUENTIAL_DAYS = 60
@@ -48,6 +52,12 @@ class Part:
     is_ambiguous: bool
     closed_by: tuple[str, ...]
     read_quality: str | None
+    doubt: str | None = None
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the code alone, and the day it was known, leave one decade — or the earliest one is counted."""
+        return "neighbours" not in self.closed_by
 
     @property
     def mark(self) -> tuple[str | None, str]:
@@ -163,10 +173,13 @@ class _ItemView:
 
     def __init__(self, item: dict[str, object], ranges: pl.DataFrame) -> None:
         self.item_id = str(item["item_id"])
-        self.name = _words(item["designation"]) or self.item_id
         self.serial = _words(item["serial_as_marked"])
+        self.name = f"{_words(item['designation']) or item['kind']} {self.serial or f'({self.item_id})'}"
         self.ranges = ranges
-        self.parts = _parts(ranges)
+        every = _parts(ranges)
+        # A token that may be a lot number bounds nothing: it is shown, and asked about in the sensitivity table.
+        self.parts = [p for p in every if p.doubt is None]
+        self.doubtful = [p for p in every if p.doubt is not None]
         self.bound = assembly_bound(self.parts)
         ends = [d for d in (item["recovered_until"], item["known_until"]) if isinstance(d, date)]
         # `until` is the first day outside; an item found on that day could not be newer than the day before.
@@ -178,7 +191,7 @@ class _ItemView:
         )
         self.n_marked = self.n_components - int(self.undated.get("no marking", 0))
         self.n_dated = sum(not p.is_ambiguous for p in self.parts)
-        self.n_ambiguous = len(self.parts) - self.n_dated
+        self.n_ambiguous = len(every) - self.n_dated
 
     @property
     def contradictions(self) -> list[str]:
@@ -186,17 +199,21 @@ class _ItemView:
         late = self.ranges.filter(pl.col("why_kind") == "after known")
         return sorted(late["component_id"].to_list())
 
-    def without(self, keep: object) -> date | None:
-        """The bound from the parts that pass."""
-        bound = assembly_bound([p for p in self.parts if keep(p)])  # type: ignore[operator]
+    @staticmethod
+    def bound_of(parts: Sequence[Part]) -> date | None:
+        """The bound from these parts alone."""
+        bound = assembly_bound(parts)
         return None if bound is None else bound.earliest_on
 
     @property
+    def firm_on(self) -> date | None:
+        """The bound from codes whose decade no neighbour closed."""
+        return self.bound_of([p for p in self.parts if p.is_firm])
+
+    @property
     def documented_on(self) -> date | None:
-        """The bound from codes no neighbour closed, by rules a maker documents."""
-        return self.without(
-            lambda p: p.status == "documented" and not p.is_ambiguous and "neighbours" not in p.closed_by
-        )
+        """The firm bound by rules a maker documents."""
+        return self.bound_of([p for p in self.parts if p.is_firm and p.status == "documented"])
 
     def row(self) -> dict[str, object]:
         """The row of `item_assembly`."""
@@ -205,6 +222,7 @@ class _ItemView:
         return {
             "item_id": self.item_id,
             "earliest_on": b.earliest_on if b else None,
+            "firm_on": self.firm_on,
             "latest_on": self.latest_on,
             "newest_component_id": b.newest.component_id if b else None,
             "newest_but_one_on": b.newest_but_one_on if b else None,
@@ -243,9 +261,10 @@ def _parts(ranges: pl.DataFrame) -> list[Part]:
                 first_on=min(firsts),
                 last_first_on=max(firsts),
                 tolerance_days=tolerance,
-                is_ambiguous=r["state"] == "ambiguous",
+                is_ambiguous=rows.height > 1,
                 closed_by=tuple(r["closed_by"] or ()),
                 read_quality=r["read_quality"],
+                doubt=r["doubt"],
             )
         )
     return parts
@@ -265,6 +284,7 @@ def _finding(view: _ItemView, as_of: date | None) -> Finding:
     but_one = (_component(b.newest_but_one),) if b.newest_but_one else ()
     values |= {
         "earliest": StatedValue(b.earliest_on, "date", newest),
+        "firm": StatedValue(view.firm_on, "date", tuple(_component(p) for p in view.parts if p.is_firm)),
         "latest": StatedValue(view.latest_on, "date", (item,)),
         "newest_component": StatedValue(b.newest.component_id, None, newest),
         "newest_mark": StatedValue(b.newest.marking, None, newest),
@@ -277,7 +297,9 @@ def _finding(view: _ItemView, as_of: date | None) -> Finding:
         "gap_days": StatedValue(b.gap_days, "day", newest + but_one),
         "n_dated": StatedValue(view.n_dated, "components", tuple(_component(p) for p in view.parts)),
         "n_ambiguous": StatedValue(
-            view.n_ambiguous, "components", tuple(_component(p) for p in view.parts if p.is_ambiguous)
+            view.n_ambiguous,
+            "components",
+            tuple(_component(p) for p in (*view.parts, *view.doubtful) if p.is_ambiguous or p.doubt),
         ),
     }
     key = "when-made.item"
@@ -298,9 +320,9 @@ def _finding(view: _ItemView, as_of: date | None) -> Finding:
             version=VERSION,
             n_used=len({p.mark for p in view.parts}),
             headline=Interval(
-                low=b.earliest_on,
+                low=view.firm_on,
                 point=b.earliest_on,
-                point_is="earliest possible assembly",
+                point_is="earliest possible assembly, each decade the one nearest the other parts",
                 high=view.latest_on,
                 interval="bounds",
                 unit="date",
@@ -329,7 +351,7 @@ def _refused(view: _ItemView, values: dict[str, StatedValue], as_of: date | None
         why = f"none of its {view.n_components} components has a marking"
         enough = "one component with a readable date code"
     else:
-        why = f"none of its {view.n_marked} markings holds a date code that a known rule reads"
+        why = f"none of its {view.n_marked} markings holds a date code that a known rule reads without doubt"
         enough = "one component with a readable date code, or the rule of one maker"
     return Finding(
         finding_id=f"when-made:{view.item_id}",
@@ -428,7 +450,7 @@ def _sensitivity(view: _ItemView, b: AssemblyBound) -> tuple[Changed, ...]:
         Changed(f"without the mark {b.newest.token} and its twins", b.newest_but_one_on, view.latest_on),
         Changed("only rules a maker documents, and no decade closed by neighbours", view.documented_on, view.latest_on),
     ]
-    if view.n_ambiguous:
+    if any(p.is_ambiguous for p in view.parts):
         changes.append(Changed("each ambiguous code in its latest decade", latest_decade, view.latest_on))
     if no_tolerance != b.earliest_on:
         changes.append(Changed("week codes counted exactly as ISO weeks", no_tolerance, view.latest_on))
