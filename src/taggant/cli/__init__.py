@@ -1,0 +1,62 @@
+"""The door at a terminal: thin. Every command reads its arguments, calls a room or `run`, and prints.
+
+Invariant: importing this loads no room, so that `taggant --help` answers at once; each command imports what it needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from taggant import __version__
+from taggant.cli import case_commands, ledger_commands, tool_commands
+from taggant.cli.failing import report_failure
+
+app = typer.Typer(
+    name="taggant",
+    help="An open workbench for arms tracing: from wreckage, papers and trade rows to findings anybody can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"taggant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+    ] = False,
+) -> None:
+    """What holds for every command."""
+    context.obj = {"debug": debug, "version": version}
+
+
+for group in (case_commands, ledger_commands, tool_commands):
+    for command in group.COMMANDS:
+        app.command()(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; say what went wrong and the next step; exit 2 for input, 3 for evidence, 1 otherwise."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(args=words, standalone_mode=True)
+    except (Exception, KeyboardInterrupt) as err:  # the last stop before the terminal
+        if "--debug" in words:
+            raise
+        sys.exit(report_failure(err, as_json="--json" in words))
+
+
+if __name__ == "__main__":
+    main()

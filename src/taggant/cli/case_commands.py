@@ -1,0 +1,288 @@
+"""Commands on a case: make it, put evidence in, answer, show, hand over."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from taggant.cli.ledger_commands import AUTHOR, CASE, JSON, author_or_login
+from taggant.cli.progress import progress
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from taggant.evidence.casefile import Case
+    from taggant.evidence.report import ImportReport
+    from taggant.run import Run
+
+AS_OF = Annotated[str | None, typer.Option(help="As this ledger knew it then: a date, or a commit.")]
+QUESTIONS = Annotated[list[str] | None, typer.Argument(help="Questions; all that are built when none is named.")]
+
+
+class OnConflict(StrEnum):
+    """What to do with a row that changed in the file and in the ledger."""
+
+    stop = "stop"
+    file = "file"
+    ledger = "ledger"
+
+
+def new(
+    case: Annotated[Path, typer.Argument(help="The folder to make.", metavar="CASE")],
+    title: Annotated[str | None, typer.Option(help="What the case is called.")] = None,
+) -> None:
+    """Make a case folder with templates to fill."""
+    from taggant.evidence.templates import new_case
+    from taggant.ledger.ledger import Ledger
+
+    new_case(case, title or case.name)
+    Ledger.create(case).close()
+    typer.echo(f"{case} is ready. Fill the tables in it, then: taggant add {case}")
+
+
+def add(
+    case: CASE,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; none: the case folder itself.")] = None,
+    author: AUTHOR = None,
+    message: Annotated[str | None, typer.Option(help="Why, for the log.")] = None,
+    partial: Annotated[bool, typer.Option("--partial", help="Import the rows that are right, list the rest.")] = False,
+    mirror: Annotated[
+        bool, typer.Option("--mirror", help="Withdraw rows that are no longer in their file; lists them first.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before withdrawing.")] = False,
+    on_conflict: Annotated[
+        OnConflict, typer.Option(help="A row changed in the file and in the ledger: stop, or take one of them.")
+    ] = OnConflict.stop,
+    as_json: JSON = False,
+) -> None:
+    """Put evidence in: typed tables become rows, everything else an exhibit; one commit or none."""
+    from taggant.errors import InputError
+    from taggant.evidence.intake import import_case, import_files
+    from taggant.ledger.ledger import Ledger
+
+    handle = author_or_login(author)
+    with Ledger.open(case) as ledger, progress("reading") as say:
+
+        def take(*, dry_run: bool) -> ImportReport:
+            if paths:
+                return import_files(
+                    ledger, paths, author=handle, partial=partial, mirror=mirror, on_conflict=on_conflict.value,
+                    dry_run=dry_run, message=message, progress=say,
+                )  # fmt: skip
+            return import_case(
+                ledger, case, author=handle, partial=partial, mirror=mirror, on_conflict=on_conflict.value,
+                dry_run=dry_run, message=message, progress=say,
+            )  # fmt: skip
+
+        if mirror and not yes:
+            would = take(dry_run=True)
+            for table, key in would.withdrawn:
+                typer.echo(f"would withdraw {table} {key}", err=True)
+            if would.withdrawn and not typer.confirm(f"Withdraw these {len(would.withdrawn)} rows?", err=True):
+                raise InputError("nothing was imported", next="Run it again without --mirror, or with --yes")
+        report = take(dry_run=False)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        return
+    _print_report(report, case)
+
+
+def run(
+    case: CASE, questions: QUESTIONS = None, as_of: AS_OF = None, author: AUTHOR = None, as_json: JSON = False
+) -> None:
+    """Import what changed in the case folder, then answer; only what changed is computed again."""
+    if as_of is None:
+        _import(case, author)
+    answers = _answer(case, questions or [], as_of)
+    if as_json:
+        typer.echo(json.dumps(_all_findings(answers, questions or []), ensure_ascii=False, indent=2))
+        return
+    for result in answers.results:
+        state = "reused" if result.is_reused else "computed"
+        typer.echo(f"{result.step.name:16} {state:9} {len(result.findings)} findings")
+    typer.echo(f"taggant show {case} when-made   prints an answer; taggant report {case} --site   writes the pages")
+
+
+def show(
+    case: CASE,
+    question: Annotated[str, typer.Argument(help="One of the ten questions: when-made…")],
+    as_of: AS_OF = None,
+    as_json: JSON = False,
+) -> None:
+    """Show the answer to one question."""
+    from taggant.steps import question as named
+
+    _must_be_built(named(question).name)
+    answers = _answer(case, [question], as_of)
+    if as_json:
+        typer.echo(json.dumps(answers.findings(question), ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    from taggant.report.terminal import show_when_made
+
+    show_when_made(Console(), answers.findings(question), answers.frames)
+
+
+def report(
+    case: CASE,
+    site: Annotated[bool, typer.Option("--site", help="Write pages to open in a browser.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Where to; CASE/report when left out.")] = None,
+    as_of: AS_OF = None,
+) -> None:
+    """Write what is handed over."""
+    from taggant.errors import InputError
+
+    if not site:
+        raise InputError("nothing was asked for", next=f"taggant report {case} --site writes the pages")
+    answers = _answer(case, [], as_of)
+    typer.echo(f"the page is {_write_site(case, answers, out or case / 'report')}")
+
+
+def checkout(
+    case: CASE,
+    to: Annotated[Path | None, typer.Option(help="Another folder than the case.")] = None,
+    author: AUTHOR = None,
+) -> None:
+    """Write the live rows back to the case's files."""
+    from taggant.evidence.checkout import checkout as write
+    from taggant.ledger.ledger import Ledger
+
+    with Ledger.open(case) as ledger:
+        written = write(ledger, to or case, author=author_or_login(author))
+    for path in written:
+        typer.echo(str(path))
+
+
+def demo(
+    case: Annotated[Path, typer.Argument(help="Where to put the shipped case.", metavar="FOLDER")] = Path("demo"),
+    author: AUTHOR = None,
+) -> None:
+    """Copy the shipped real case, import it, answer, and write the pages."""
+    from rich.console import Console
+
+    from taggant.cli.demo_case import place
+    from taggant.report.terminal import show_when_made
+
+    place(case)
+    _import(case, author or "demo")
+    answers = _answer(case, [], None)
+    show_when_made(Console(), answers.findings("when-made"), answers.frames)
+    page = _write_site(case, answers, case / "report")
+    typer.echo(f"\nThe case is in {case}/, its pages begin at {page}")
+    typer.echo(f"Look further: taggant show {case} when-made --json   taggant verify {case}   taggant --help")
+
+
+def _import(case: Path, author: str | None) -> None:
+    from taggant.evidence.intake import import_case
+    from taggant.ledger.ledger import Ledger
+
+    with Ledger.open(case) as ledger, progress("reading") as say:
+        report = import_case(ledger, case, author=author_or_login(author), progress=say)
+    if report.commit is not None or report.issues:
+        _print_report(report, case)
+
+
+def _print_report(report: ImportReport, case: Path) -> None:
+    from taggant.cli.failing import print_issues
+
+    if report.issues:
+        print_issues(report.issues)
+    for name, counts in report.tables.items():
+        said = {
+            "added": counts.n_added,
+            "changed": counts.n_changed,
+            "unchanged": counts.n_unchanged,
+            "withdrawn": counts.n_withdrawn,
+            "left out": counts.n_left_out,
+        }
+        words = ", ".join(f"{n:,} {word}" for word, n in said.items() if n)
+        if words:
+            typer.echo(f"  {name:14} {words}")
+    if report.commit is None:
+        typer.echo("nothing has changed since the last import")
+        return
+    typer.echo(
+        f"commit {report.commit[:12]}: {len(report.exhibits_new):,} new exhibits, {report.seconds:.1f} s; "
+        f"next: taggant run {case}"
+    )
+
+
+def _answer(case: Path, questions: list[str], as_of: str | None) -> Run:
+    from taggant.run import run as walk
+
+    with progress("answering") as say:
+        return walk(
+            case,
+            questions,
+            as_of=as_of,
+            on=_day(_case_file(case)),
+            also=("source", "exhibit", "incident"),
+            progress=say,
+        )
+
+
+def _all_findings(answers: Run, questions: list[str]) -> list[object]:
+    from taggant.steps import QUESTIONS as ALL
+
+    names = questions or [q.name for q in ALL if q.is_built]
+    return [finding for name in names for finding in answers.findings(name)]
+
+
+def _must_be_built(name: str) -> None:
+    from taggant.errors import InputError
+    from taggant.steps import QUESTIONS as ALL
+    from taggant.steps import question
+
+    if not question(name).is_built:
+        raise InputError(
+            f"{name} is not answered by this version",
+            so_what="It is one of the ten questions, but no step for it is built yet",
+            next=f"Answered now: {', '.join(q.name for q in ALL if q.is_built)}",
+        )
+
+
+def _case_file(case: Path) -> Case:
+    from taggant.evidence.casefile import read_case_toml
+
+    return read_case_toml(case / "case.toml")
+
+
+def _day(case: Case) -> date:
+    """The day the answers are for: the last day of the case's `as_of`, else today."""
+    from datetime import UTC, datetime
+
+    from taggant.writing.edtf import parse_edtf
+
+    today = datetime.now(UTC).date()
+    if case.as_of is None:
+        return today
+    return parse_edtf(case.as_of).last_on or today
+
+
+def _write_site(folder: Path, answers: Run, to: Path) -> Path:
+    import polars as pl
+
+    from taggant.report.site import CaseView, write_site
+
+    case = _case_file(folder)
+    sources = answers.table("source").select(pl.len()).collect().item()
+    held = answers.table("exhibit").select(pl.len()).collect().item()
+    view = CaseView(
+        title=case.title,
+        subject=case.subject or case.title,
+        as_of=_day(case),
+        commit=answers.commit or "",
+        n_exhibits_held=held,
+        n_sources_cited=sources,
+        language="en",
+    )
+    paths = write_site(to, view, answers.findings("when-made"), answers.frames)
+    return paths.when_made
+
+
+COMMANDS = (new, add, run, show, report, checkout, demo)
