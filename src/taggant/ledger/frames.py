@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from taggant.errors import EvidenceBroken, TaggantError
+from taggant.errors import InputError, TaggantError
 from taggant.model.tables import Column, Kind, frame_schema, schema_of
 from taggant.writing.edtf import parse_edtf
 
@@ -43,7 +43,7 @@ def frame_of(table: str, rows: Rows) -> pl.DataFrame:
 
     Raises
     ------
-    EvidenceBroken
+    InputError
         A stored value is not what its column says it is.
 
     Examples
@@ -64,12 +64,14 @@ def frame_of(table: str, rows: Rows) -> pl.DataFrame:
         elif (convert := _CONVERSIONS.get(column.kind)) is not None:
             columns[column.name] = _converted(table, column, rows, values, convert)
         else:
+            if column.kind is Kind.LIST:
+                _check_lists(table, column, rows, values)
             columns[column.name] = values
     columns[RECORD_ID] = [record_id for _, record_id, _ in rows]
     try:
         return pl.DataFrame(columns, schema=types, strict=True)
     except (TypeError, pl.exceptions.PolarsError) as err:
-        raise EvidenceBroken(f"a stored value of table {table} is not of its column's type: {err}") from err
+        raise InputError(f"a stored value of table {table} is not of its column's type: {err}") from err
 
 
 def _converted(table: str, column: Column, rows: Rows, values: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
@@ -84,14 +86,26 @@ def _converted(table: str, column: Column, rows: Rows, values: list[Any], conver
             try:
                 read = convert(value)
             except (ValueError, TypeError, TaggantError) as err:
-                raise EvidenceBroken(
-                    f"the stored value {value!r} cannot be read as {column.kind.value}: {err}",
-                    where=f"{table} {rows[i][0]!r}, column {column.name}, record {rows[i][1]}",
-                    next="Correct the row by a new record, then run again",
-                ) from err
+                raise _unreadable(table, column, rows[i], value, str(err)) from err
             known[type(value), value] = read
             done.append(read)
     return done
+
+
+def _check_lists(table: str, column: Column, rows: Rows, values: list[Any]) -> None:
+    # The frame would take a lone text for a list of one.
+    for row, value in zip(rows, values, strict=True):
+        if value is not None and not isinstance(value, list):
+            raise _unreadable(table, column, row, value, "it is no list")
+
+
+def _unreadable(table: str, column: Column, row: tuple[str, str, dict[str, Any]], value: Any, why: str) -> InputError:
+    key, record_id, _ = row
+    return InputError(
+        f"the stored value {value!r} cannot be read as {column.kind.value}: {why}",
+        where=f"{table} {key!r}, column {column.name}, record {record_id}",
+        next="Correct the row by a new record, then run again",
+    )
 
 
 def _yes(value: Any) -> bool:
