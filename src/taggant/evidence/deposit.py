@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import chain
 
 from taggant.errors import InputError, Issue
@@ -21,7 +20,7 @@ from taggant.evidence.reimport import Comparison
 from taggant.evidence.report import Progress
 from taggant.evidence.rereading import left_out_note
 from taggant.evidence.rows import TypedRows, key_of
-from taggant.ledger.commits import Commit
+from taggant.ledger.commits import Commit, instant
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import LiveRow
 from taggant.model.record import Body, Record, fresh_salt
@@ -146,12 +145,12 @@ def commit(
                 so_what="Nothing was imported",
                 next="Close it in other programs, then import again",
             )
-    received_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    exhibits = [_exhibit_record(w, received_at, live.of("exhibit")) for w in keep]
+    received_at = instant()
+    exhibits = [exhibit_record(w, received_at, live.of("exhibit")) for w in keep]
     imports: list[Record] = []
     readable = [w for w in taken.typed if w.is_readable]
     for weighed in [*([taken.case_file] if taken.case_file else []), *readable]:
-        record = _import_record(weighed, left_out_note(weighed.tables), live.of("import"))
+        record = import_record(weighed, left_out_note(weighed.tables), live.of("import"))
         if record is not None:
             imports.append(record)
     sheets = [(w, rows, comparisons[id(rows)]) for w in readable for rows in w.tables]
@@ -189,18 +188,16 @@ def _counted(records: Iterator[Record], total: int, tell: Progress) -> Iterator[
 def _row_records(exhibit_id: str, rows: TypedRows, done: Comparison) -> Iterator[Record]:
     table, version, writes = rows.schema.name, rows.schema.version, done.writes
     place = f"{exhibit_id}#{rows.locator}row="
-    for at, key, body in rows.bodies():
-        supersedes = writes.get(at)
-        if supersedes is not None:
-            yield Record(
-                table=table,
-                key=key,
-                schema=version,
-                body=body,
-                supersedes=supersedes,
-                salt=fresh_salt(),
-                origin=f"{place}{rows.numbers[at]}",
-            )
+    for at, key, body in rows.bodies(only=writes.keys()):
+        yield Record(
+            table=table,
+            key=key,
+            schema=version,
+            body=body,
+            supersedes=writes[at],
+            salt=fresh_salt(),
+            origin=f"{place}{rows.numbers[at]}",
+        )
 
 
 def _withdrawals(gone: Mapping[str, Collection[str]], live: LiveRows) -> Iterator[Record]:
@@ -217,7 +214,8 @@ def _withdrawals(gone: Mapping[str, Collection[str]], live: LiveRows) -> Iterato
             )
 
 
-def _exhibit_record(weighed: Weighed, received_at: str, live: Mapping[str, LiveRow]) -> Record:
+def exhibit_record(weighed: Weighed, received_at: str, live: Mapping[str, LiveRow]) -> Record:
+    """Give the record that says which file we hold, what it is, and when it came."""
     before = live.get(weighed.exhibit_id)  # recorded, and its file lost: the file is here again
     body: Body = {
         "exhibit_id": weighed.exhibit_id,
@@ -229,7 +227,8 @@ def _exhibit_record(weighed: Weighed, received_at: str, live: Mapping[str, LiveR
     return _made("exhibit", weighed.exhibit_id, body, before)
 
 
-def _import_record(weighed: Weighed, note: str | None, live: Mapping[str, LiveRow]) -> Record | None:
+def import_record(weighed: Weighed, note: str | None, live: Mapping[str, LiveRow]) -> Record | None:
+    """Give the record that says which exhibit the file was at this import; None when the ledger says so already."""
     body: Body = {"file": weighed.file.name, "exhibit_id": weighed.exhibit_id}
     if note is not None:
         body["note"] = note

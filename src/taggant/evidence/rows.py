@@ -6,11 +6,11 @@ its end gives no rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from taggant.errors import Issue
-from taggant.evidence.cells import Refusal, read_cell
+from taggant.evidence.cells import Refusal, read_cell, read_plain
 from taggant.evidence.issues import IssueList, did_you_mean, shown
 from taggant.evidence.sheets import Chunk, Sheet, Torn
 from taggant.model.record import Body, Value
@@ -57,11 +57,20 @@ class TypedRows:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def bodies(self) -> Iterator[tuple[int, str, Body]]:
-        """Give (position, key, body) of each row without an issue; empty cells are absent from the body."""
-        names = list(self.columns)
-        for at, (key, *values) in enumerate(zip(self.keys, *self.columns.values(), strict=True)):
-            if key is not None and at not in self.spoilt:
+    def bodies(self, only: Collection[int] | None = None) -> Iterator[tuple[int, str, Body]]:
+        """Give (position, key, body) of each row without an issue; empty cells are absent from the body.
+
+        `only`: the positions wanted; all when None.
+        """
+        filled = {name: values for name, values in self.columns.items() if values.count(None) < len(values)}
+        names, keys = tuple(filled), self.keys
+        rows = enumerate(zip(*filled.values(), strict=True))
+        if only is not None and len(only) * 4 < len(keys):
+            columns = list(filled.values())
+            rows = ((at, tuple(column[at] for column in columns)) for at in sorted(only))
+        for at, values in rows:
+            key = keys[at]
+            if key is not None and at not in self.spoilt and (only is None or at in only):
                 yield at, key, {n: v for n, v in zip(names, values, strict=True) if v is not None}
 
 
@@ -121,11 +130,16 @@ class _ColumnReader:
         self._has_refusals = False
 
     def read(self, cells: Sequence[str]) -> tuple[list[Value], list[tuple[int, Refusal]]]:
+        if not any(cells):
+            return [None] * len(cells), []
+        distinct = set(cells)
+        if len(distinct) * 2 > len(cells) and (plain := read_plain(self.column, cells)) is not None:
+            return plain, []
         known = self._known
         if len(known) > _CACHE_BOUND:
             known.clear()
             self._has_refusals = False
-        for text in set(cells).difference(known):
+        for text in distinct.difference(known):
             value = known[text] = read_cell(self.column, text)
             self._has_refusals = self._has_refusals or isinstance(value, Refusal)
         values: list[Value | Refusal] = [known[text] for text in cells]
