@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from taggant.reference.entries import Entry
 
 STATUSES = ("documented", "secondary", "inferred")
-"""`documented`: in a maker's page or its copy. `secondary`: a distributor, blog or list. `inferred`: from marks seen."""
+"""`documented`: a maker's page or its copy. `secondary`: a distributor, blog or list. `inferred`: from marks seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,11 @@ def _read(folder: Path | None) -> tuple[DateCodeRule, ...]:
     rules: dict[str, DateCodeRule] = {}
     for file in files_in(folder_of(folder), _FOLDER, ".toml"):
         top = toml_entry(file)
-        for entry in top.entries("rule"):
+        entries = top.entries("rule")
+        top.done()
+        if not entries:
+            raise top.refuse("it holds no rule", "Write a [[rule]], or remove the file")
+        for entry in entries:
             rule = _rule(entry, makers)
             if rule.id in rules:
                 raise entry.refuse("the id stands twice", "Give one of the two another id")
@@ -102,7 +106,6 @@ def _read(folder: Path | None) -> tuple[DateCodeRule, ...]:
             if file.name != f"{owner}.toml":
                 raise entry.refuse(f"the rule is {owner}'s", f"Move it to {owner}.toml")
             rules[rule.id] = rule
-        top.done()
     return tuple(rules.values())
 
 
@@ -159,10 +162,10 @@ def _rule(entry: Entry, makers: Mapping[str, Maker]) -> DateCodeRule:
         examples=tuple(_example(e) for e in entry.entries("example")),
         counter_examples=tuple(_counter_example(e) for e in entry.entries("counter_example")),
     )
-    entry.done()
-    refusal = _disagreement(rule)
+    refusal = _disagreement(rule)  # before the unknown keys: an unreadable rule asks for fewer
     if refusal is not None:
         raise entry.refuse(*refusal)
+    entry.done()
     return rule
 
 
