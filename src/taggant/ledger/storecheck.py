@@ -102,9 +102,13 @@ class StoreCheck:
         total = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(store.commit.c.n_records), 0))).scalar_one()
         total = total if isinstance(total, int) else 0
         sha256, loads, ids = hashlib.sha256, orjson.loads, self._ids
+        last = 0
         for some in self._record_rows(connection):
             for n, record_id, table, key, commit_n, is_withdrawal, stored in some:
                 ids.setdefault(commit_n, []).append(record_id)
+                if n != last + 1:
+                    self._bad(record_id, table, key, f"its number in the store is {n} and follows {last}")
+                last = n
                 if not isinstance(stored, bytes):
                     self._bad(record_id, table, key, "its bytes are missing, or of another type")
                     continue
