@@ -169,8 +169,8 @@ def decode(
     Examples
     --------
     >>> d = decode("TMS320F28335PGFA G4A-22AXTXW", known_by=date(2023, 9, 30))
-    >>> d.best.cue.maker.name, d.best.reading.token.text, [r.iso() for r in d.best.reading.ranges]
-    ('Texas Instruments', '22AXTXW', [['2012-02-01', '2012-03-01'], ['2022-02-01', '2022-03-01']])
+    >>> d.best.cue.maker.name, d.best.reading.token.text, [r.iso()[0] for r in d.best.reading.ranges]
+    ('Texas Instruments', '22AXTXW', ['2002-02-01', '2012-02-01', '2022-02-01'])
     """
     pieces = tokens(text)
     families = _families(pieces, part_number)

@@ -15,7 +15,8 @@ from taggant.model.dates import DateRange, month_start
 
 _FORMS = "2023, 2023-07, 2023-07-14, 2023-W28, 202X, 2023-05/2023-07, ../2023-07, 2023-07/.., each with ~ or ?"
 _PART = re.compile(
-    r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?:W(?P<week>\d{2})|(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?))?"
+    r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?:W(?P<week>\d{2})|(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?))?",
+    re.ASCII,  # other scripts' digits are letters to us: a person must see that they were typed
 )
 _FIRST, _LAST = 1000, 9998  # the years Python's calendar and our widening can hold on both sides
 _SEASONS = range(21, 42)
