@@ -71,7 +71,7 @@ STEPS: tuple[Step, ...] = (
         verb="bounds the assembly of each item by its newest part",
         reads=("item", "made_range"),
         writes=("item_assembly",),
-        function="estimation.assembly:bound_assembly",
+        function="estimation.when_made:bound_assembly",
         version="1",
     ),
 )
