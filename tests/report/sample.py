@@ -6,6 +6,7 @@ The marks follow date-code rules that makers document (TI `YMLLLLS`, Microchip `
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from typing import Any
 
@@ -27,24 +28,37 @@ CASE = CaseView(
     n_sources_cited=4,
 )
 
-# item, component, mark, token, state, spans, rule, status, tolerance, function, why
-_PARTS: tuple[tuple[Any, ...], ...] = (
-    ("k-07", "k7-1", "TMS320F28335PGFA 17C76FW G4", "17C76FW", "dated", [("2021-07-01", "2021-08-01")], "ti-ymlllls", "documented", 0, "signal processor", None),
-    ("k-07", "k7-2", "VP230 18M A77R", "18M", "dated", [("2021-08-01", "2021-09-01")], "ti-yms", "documented", 0, "CAN transceiver", None),
-    ("k-07", "k7-3", "PIC18F2580 2015Q7K", "2015Q7K", "dated", [("2020-04-06", "2020-04-13")], "microchip-yywwnnn", "documented", 7, "microcontroller", None),
-    ("k-07", "k7-4", "ATMEGA64 1942 XK1", "1942", "dated", [("2019-10-14", "2019-10-21")], "atmel-yyww", "documented", 7, "microcontroller", None),
-    ("k-07", "k7-5", "IRFB P045XA", "P045XA", "ambiguous", [("2010-11-08", "2010-11-15"), ("2020-11-02", "2020-11-09")], "vishay-yww", "documented", 7, "power transistor", None),
-    ("k-07", "k7-6", "PJ 2386", None, "undated", [], None, None, 0, "diode", "2386 has week 86; weeks are 01–53"),
-    ("k-07", "k7-7", "50M000000", None, "undated", [], None, None, 0, "oscillator", "no rule is known for this maker"),
-    ("k-07", "k7-8", None, None, "undated", [], None, None, 0, "connector", "no mark is stated"),
-    ("k-12", "k12-1", "SN74LVC 2AATXTW", "2AATXTW", "dated", [("2022-10-01", "2022-11-01")], "ti-ymlllls", "documented", 0, "gate", None),
-    ("k-12", "k12-2", "LM2596 11C4KLE", "11C4KLE", "dated", [("2021-01-01", "2021-02-01")], "ti-ymlllls", "documented", 0, "regulator", None),
-    ("k-12", "k12-3", "MCP2551 2112A3B", "2112A3B", "dated", [("2021-03-15", "2021-03-22")], "microchip-yywwnnn", "documented", 7, "CAN transceiver", None),
-    ("k-12", "k12-4", "AD7606 #2043", "#2043", "dated", [("2020-10-19", "2020-10-26")], "adi-yyww", "inferred", 7, "converter", None),
-    ("k-19", "k19-1", "24FC512 2311V9W", "2311V9W", "dated", [("2023-03-13", "2023-03-20")], "microchip-yywwnnn", "documented", 7, "memory", None),
-    ("k-19", "k19-2", "ЮРК-3", None, "undated", [], None, None, 0, "board", "no rule is known for this maker"),
-    ("k-23", "k23-1", "??", None, "undated", [], None, None, 0, "chip", "no date can be read in it"),
-)  # fmt: skip
+_PARTS_CSV = """\
+item,component,mark,token,state,spans,rule,status,tolerance,function,why
+k-07,k7-1,TMS320F28335PGFA 17C76FW G4,17C76FW,dated,2021-07-01/2021-08-01,ti-ymlllls,documented,0,signal processor,
+k-07,k7-2,VP230 18M A77R,18M,dated,2021-08-01/2021-09-01,ti-yms,documented,0,CAN transceiver,
+k-07,k7-3,PIC18F2580 2015Q7K,2015Q7K,dated,2020-04-06/2020-04-13,microchip-yywwnnn,documented,7,microcontroller,
+k-07,k7-4,ATMEGA64 1942 XK1,1942,dated,2019-10-14/2019-10-21,atmel-yyww,documented,7,microcontroller,
+k-07,k7-5,IRFB P045XA,P045XA,ambiguous,2010-11-08/2010-11-15;2020-11-02/2020-11-09,vishay-yww,documented,7,transistor,
+k-07,k7-6,PJ 2386,,undated,,,,0,diode,2386 has week 86; weeks are 01–53
+k-07,k7-7,50M000000,,undated,,,,0,oscillator,no rule is known for this maker
+k-07,k7-8,,,undated,,,,0,connector,no mark is stated
+k-12,k12-1,SN74LVC 2AATXTW,2AATXTW,dated,2022-10-01/2022-11-01,ti-ymlllls,documented,0,gate,
+k-12,k12-2,LM2596 11C4KLE,11C4KLE,dated,2021-01-01/2021-02-01,ti-ymlllls,documented,0,regulator,
+k-12,k12-3,MCP2551 2112A3B,2112A3B,dated,2021-03-15/2021-03-22,microchip-yywwnnn,documented,7,CAN transceiver,
+k-12,k12-4,AD7606 #2043,#2043,dated,2020-10-19/2020-10-26,adi-yyww,inferred,7,converter,
+k-19,k19-1,24FC512 2311V9W,2311V9W,dated,2023-03-13/2023-03-20,microchip-yywwnnn,documented,7,memory,
+k-19,k19-2,ЮРК-3,,undated,,,,0,board,no rule is known for this maker
+k-23,k23-1,??,,undated,,,,0,chip,no date can be read in it
+"""
+
+
+def _parts() -> tuple[tuple[Any, ...], ...]:
+    rows = []
+    for row in csv.DictReader(_PARTS_CSV.splitlines()):
+        given: dict[str, Any] = {name: text or None for name, text in row.items()}
+        given["spans"] = [tuple(span.split("/")) for span in row["spans"].split(";") if span]
+        given["tolerance"] = int(row["tolerance"])
+        rows.append(tuple(given.values()))
+    return tuple(rows)
+
+
+_PARTS = _parts()
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -72,12 +86,17 @@ def tables(parts: tuple[tuple[Any, ...], ...] = _PARTS) -> dict[str, pl.DataFram
         {"component_id": p[1], "item_id": p[0], "function": p[9], "locator": f"{_TI}/{p[1]}", "source_id": "listing",
          "origin": f"sha256:{'ab' * 32}#row={n}"} for n, p in enumerate(parts, start=2)
     ]  # fmt: skip
+    days = ("earliest_on", "certain_on", "oldest_on", "median_on")
+    known: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
+        ("k-07", ("2021-08-01", "2021-08-01", "2019-10-14", "2020-11-17"), 4, 7),
+        ("k-12", ("2022-10-01", "2022-10-01", "2020-10-19", "2021-02-07"), 4, 4),
+        ("k-19", ("2023-03-13",), 1, 2),
+        ("k-23", (), 0, 1),
+    )
     assembly = [
-        {"item_id": "k-07", "earliest_on": D("2021-08-01"), "certain_on": D("2021-08-01"), "oldest_on": D("2019-10-14"), "median_on": D("2020-11-17"), "n_dated": 4, "n_marked": 7},
-        {"item_id": "k-12", "earliest_on": D("2022-10-01"), "certain_on": D("2022-10-01"), "oldest_on": D("2020-10-19"), "median_on": D("2021-02-07"), "n_dated": 4, "n_marked": 4},
-        {"item_id": "k-19", "earliest_on": D("2023-03-13"), "n_dated": 1, "n_marked": 2},
-        {"item_id": "k-23", "n_dated": 0, "n_marked": 1},
-    ]  # fmt: skip
+        {"item_id": item, **dict(zip(days, map(D, on), strict=False)), "n_dated": n_dated, "n_marked": n_marked}
+        for item, on, n_dated, n_marked in known
+    ]
     return {
         "made_range": made_range(parts).lazy(),
         "item_assembly": frame("item_assembly", assembly),
@@ -118,7 +137,8 @@ def item_values(item: str, serial: str | None, earliest: str, latest: str | None
     gap = (D(earliest) - D(older)).days if older else None
     return {
         "item": value(item), "serial": value(serial), "earliest": value(earliest, f"component:{part}", unit="date"),
-        "latest": value(latest, unit="date"), "newest_component": value(part), "newest_mark": value(mark, f"component:{part}"),
+        "latest": value(latest, unit="date"), "newest_component": value(part),
+        "newest_mark": value(mark, f"component:{part}"),
         "newest_token": value(token, f"component:{part}"), "newest_rule": value(rule),
         "newest_but_one": value(older, *([f"component:{older_part}"] if older_part else []), unit="date"),
         "newest_but_one_component": value(older_part), "gap_days": value(gap, unit="day"),
@@ -129,25 +149,56 @@ def item_values(item: str, serial: str | None, earliest: str, latest: str | None
 def findings() -> list[dict[str, Any]]:
     """The answer for the invented case: one of each statement."""
     case = {
-        "n_items": value(4), "n_dated_items": value(3), "n_components": value(15), "n_marked": value(14), "n_dated": value(9),
+        "n_items": value(4), "n_dated_items": value(3), "n_components": value(15), "n_marked": value(14),
+        "n_dated": value(9),
         "n_ambiguous": value(1), "n_undated": value(4), "first_item": value("k-07", "item:k-07"),
         "first_on": value("2021-08-01", "component:k7-2", unit="date"), "last_item": value("k-19", "item:k-19"),
         "last_on": value("2023-03-13", "component:k19-1", unit="date"),
     }  # fmt: skip
-    flip = [{"change": "Without rules that are only inferred", "low": "2022-10-01", "high": None},
-            {"change": "Without the mark 2AATXTW", "low": "2021-03-15", "high": "2023-06-30"}]  # fmt: skip
+    flip = [
+        {"change": "Without rules that are only inferred", "low": "2022-10-01", "high": None},
+        {"change": "Without the mark 2AATXTW", "low": "2021-03-15", "high": "2023-06-30"},
+    ]
     beside = [{"method": "newest-documented-part", "version": "1", "point": "2022-10-01", "low": None, "high": None}]
+    close = {
+        "name": "days between the newest two parts",
+        "value": 31,
+        "reading": "small: two marks say nearly the same",
+    }
+    repair = {
+        "text": "The newest part was not fitted in a repair",
+        "status": "fails",
+        "why": "its module shows solder over lacquer",
+    }
+    no_mark = {"why": "no mark is stated", "n": 1}
+    k07 = item_values(
+        "Kestrel 07", "07", "2021-08-01", "2022-09-13", ("k7-2", "VP230 18M A77R", "18M", "ti-yms"),
+        ("2021-07-01", "k7-1"), (4, 1),
+    )  # fmt: skip
+    k12 = item_values(
+        "Kestrel 12", "12", "2022-10-01", "2023-06-30", ("k12-1", "SN74LVC 2AATXTW", "2AATXTW", "ti-ymlllls"),
+        ("2021-03-15", "k12-3"), (4, 0),
+    )  # fmt: skip
+    k19 = item_values(
+        "Kestrel ЬІ-19", "ЬІ-19", "2023-03-13", None, ("k19-1", "24FC512 2311V9W", "2311V9W", "microchip-yywwnnn"),
+        None, (1, 0),
+    )  # fmt: skip
+    k23 = {"item": value("Kestrel 23"), "serial": value(None), "n_marked": value(1)}
+    refused = {"why": "no mark on it can be dated", "enough": "one mark read by a known rule"}
+    week = {"why": "2386 has week 86; weeks are 01–53", "n": 1}
     return [
-        finding("when-made.case", case, assumptions=[READ], left_out=[{"why": "no mark is stated", "n": 1}], n_used=9),
-        finding("when-made.item", item_values("Kestrel 07", "07", "2021-08-01", "2022-09-13", ("k7-2", "VP230 18M A77R", "18M", "ti-yms"),
-                ("2021-07-01", "k7-1"), (4, 1)), "k-07", assumptions=[READ, RULES],
-                left_out=[{"why": "no mark is stated", "n": 1}, {"why": "2386 has week 86; weeks are 01–53", "n": 1}],
-                diagnostics=[{"name": "days between the newest two parts", "value": 31, "reading": "small: two marks say nearly the same"}]),
-        finding("when-made.item.influential", item_values("Kestrel 12", "12", "2022-10-01", "2023-06-30", ("k12-1", "SN74LVC 2AATXTW", "2AATXTW", "ti-ymlllls"),
-                ("2021-03-15", "k12-3"), (4, 0)), "k-12", assumptions=[READ, RULES, {"text": "The newest part was not fitted in a repair", "status": "fails", "why": "its module shows solder over lacquer"}],
-                sensitivity=flip, beside=beside),
-        finding("when-made.item.one-part", item_values("Kestrel ЬІ-19", "ЬІ-19", "2023-03-13", None, ("k19-1", "24FC512 2311V9W", "2311V9W", "microchip-yywwnnn"),
-                None, (1, 0)), "k-19", assumptions=[READ]),
-        finding("when-made.item.refused", {"item": value("Kestrel 23"), "serial": value(None), "n_marked": value(1)}, "k-23", n_used=0,
-                assumptions=[READ], refused={"why": "no mark on it can be dated", "enough": "one mark read by a known rule"}),
-    ]  # fmt: skip
+        finding("when-made.case", case, assumptions=[READ], left_out=[no_mark], n_used=9),
+        finding(
+            "when-made.item", k07, "k-07", assumptions=[READ, RULES], left_out=[no_mark, week], diagnostics=[close]
+        ),
+        finding(
+            "when-made.item.influential",
+            k12,
+            "k-12",
+            assumptions=[READ, RULES, repair],
+            sensitivity=flip,
+            beside=beside,
+        ),
+        finding("when-made.item.one-part", k19, "k-19", assumptions=[READ]),
+        finding("when-made.item.refused", k23, "k-23", n_used=0, assumptions=[READ], refused=refused),
+    ]

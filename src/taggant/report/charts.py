@@ -21,6 +21,7 @@ INK, MUTE, LINE, RUST, BLUE = "#1d2a35", "#5f6a73", "#e5dfd3", "#a8432a", "#3d6b
 """The colours of the look. In a page the style sheet replaces each by its variable, so dark pages stay legible."""
 
 ROWS_MOST = 80
+_LETTERS_MOST = 120
 _ROWS = ("known", "end", "slack", "open", "bar", "tick", "ring", "say", "none", "name")
 _FONT = 'system-ui, "Segoe UI", Helvetica, Arial, sans-serif'
 _SVG = "http://www.w3.org/2000/svg"
@@ -220,7 +221,6 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
     root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{name}", "role": "group"})
     root.set("aria-labelledby", f"{name}-title {name}-desc")
-    root.set("style", f"max-width:{width}px")
     _tidy(root, name)
     for at, (tag, words) in enumerate((("title", title), ("desc", desc))):
         element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
@@ -333,6 +333,7 @@ def _row(
 ) -> int:
     """Put one item's marks into `rows`, from height `y` down; give the height where the next item begins."""
     href = f"#{item.anchor}"
+    name = _cut(item.name)
     name_y = y + 8
     base = y + size.lead
     least = timedelta(days=max(1, round(4 / px_per_day)))
@@ -346,7 +347,7 @@ def _row(
         lanes[lane : lane + 1] = [free_from]
         top = base + lane * size.lane
         mark = {
-            "href": f"#{part.anchor}", "told": f"{''.join(part.marking)}: {part.made}",
+            "href": f"#{part.anchor}", "told": f"{_cut(''.join(part.marking))}: {part.made}",
             "from": start.isoformat(), "until": until_drawn.isoformat(), "y": top, "y2": top + size.lane - 2,
         }  # fmt: skip
         rows["bar" if part.state == "dated" else "open"].append(mark)
@@ -354,7 +355,7 @@ def _row(
             ends = {"from": (start - slack).isoformat(), "until": (until_drawn + slack).isoformat()}
             rows["slack"].append({**mark, **ends, "y": top + (size.lane - 2) / 2})
     bottom = base + max(len(lanes), 2) * size.lane
-    rows["name"].append({"text": item.name, "href": href, "told": item.name, "y": name_y})
+    rows["name"].append({"text": name, "href": href, "told": name, "y": name_y})
     # On the narrow chart the name stands above the row, so the words go one line down.
     say_y = name_y if size.has_gutter else name_y + 15
     if item.earliest is None:
@@ -365,21 +366,26 @@ def _row(
     mark = {
         "from": item.earliest.isoformat(),
         "href": href,
-        "told": f"{item.name}: {label('chart-earliest')} {day(item.earliest)}",
+        "told": f"{name}: {label('chart-earliest')} {day(item.earliest)}",
     }
     room = (item.earliest - first).days * px_per_day
     side = "left" if room > len(words) * size.text * 0.56 + 8 else "right"
     rows["tick"].append({**mark, "y": say_y - 7, "y2": bottom})
     rows["say"].append({**mark, "y": say_y, "text": words, "side": side})
     if item.latest is not None and item.latest > item.earliest:
-        told = f"{item.name}: {label('chart-latest')}, {day(item.latest)}"
+        told = f"{name}: {label('chart-latest')}, {day(item.latest)}"
         line = {**mark, "told": told, "until": min(item.latest, last).isoformat(), "y": say_y}
         rows["known"].append(line)
         rows["end"].append({**line, "from": line["until"], "y": say_y - 4, "y2": say_y + 4})
     if item.without is not None:
-        told = f"{item.name}: {label('chart-newest-but-one')}, {day(item.without)}"
+        told = f"{name}: {label('chart-newest-but-one')}, {day(item.without)}"
         rows["ring"].append({**mark, "from": item.without.isoformat(), "told": told, "y": bottom - 1})
     return bottom + size.gap
+
+
+def _cut(text: str) -> str:
+    """A text short enough to measure; the tables have all of it."""
+    return text if len(text) <= _LETTERS_MOST else f"{text[:_LETTERS_MOST]}…"
 
 
 def _short(d: date) -> str:

@@ -28,6 +28,7 @@ FORMATS = ("text", "day", "month", "integer")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
 _TOKENS = re.compile(r"(\[\[|\]\]|<<|>>|\{[^{}]*\})")
+_SHORT = 20  # letters of a value that is not broken over two lines: a day fits, a long mark may break
 _THIN = "\u202f"  # narrow no-break space, the separator of ISO 80000-1
 
 
@@ -82,7 +83,8 @@ class Sentence:
                 continue
             href = link(part.name, part.rests_on)
             value = Markup("<bdi>{}</bdi>").format(part.text)
-            done += value if href is None else Markup('<a class="value" href="{}">{}</a>').format(href, value)
+            short = " short" if len(part.text) <= _SHORT else ""
+            done += value if href is None else Markup('<a class="value{}" href="{}">{}</a>').format(short, href, value)
         return done + Markup("</span>") if in_hedge else done
 
 
@@ -171,8 +173,8 @@ def label(key: str, *, lang: str = "en", **counts: int | str) -> str:
 
     Examples
     --------
-    >>> label("rests-on")
-    'Rests on'
+    >>> label("assumes")
+    'Assumes'
     """
     labels: Mapping[str, str] = _phrases(lang)["labels"]
     if key not in labels:

@@ -23,7 +23,7 @@ from taggant.report.charts import NARROW, ROWS_MOST, WIDE, left_of_chart, to_svg
 from taggant.report.exports import findings_json, made_range_csv, with_text
 from taggant.report.phrases import day, integer, label, questions
 from taggant.report.view import QUESTION, Findings, ItemView, Tables, WhenMade, anchor, when_made
-from taggant.report.visible import visible
+from taggant.report.visible import laid_open, visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +234,11 @@ def _short_digest(exhibit: str | None) -> str:
     return f"{(exhibit or '').removeprefix('sha256:')[:8]}…"
 
 
+def _shown(value: Any) -> Any:
+    """Every expression of every template passes here: no template can forget to lay open what hides."""
+    return laid_open(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -243,6 +248,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_shown,
     )
     environment.globals.update(day=day, number=integer, bound=_bound, visible=visible, version=__version__)
     return environment

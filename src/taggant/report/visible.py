@@ -36,7 +36,32 @@ def visible(text: str) -> str:
     >>> visible("A" + chr(0x202E) + "B" + chr(10) + "C")
     'A⟨U+202E⟩B C'
     """
-    spaced = " ".join(text.split())
-    return "".join(
-        f"⟨U+{ord(c):04X}⟩" if c in _REORDERING or unicodedata.category(c) in {"Cc", "Cs"} else c for c in spaced
-    )
+    return laid_open(" ".join(text.split()))
+
+
+def laid_open(text: str) -> str:
+    """Which letters does this text hold, hidden ones shown as their codes? White space stays as it is.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Notes
+    -----
+    *Assumes:* tabs and line ends are harmless where it is shown.
+    *Not for:* text of one line: `visible`.
+
+    Examples
+    --------
+    >>> laid_open("A " + chr(27))
+    'A ⟨U+001B⟩'
+    """
+    return "".join(f"⟨U+{ord(c):04X}⟩" if _hides(c) else c for c in text)
+
+
+def _hides(letter: str) -> bool:
+    return letter in _REORDERING or (unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\t\n")
