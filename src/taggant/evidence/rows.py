@@ -64,7 +64,7 @@ class TypedRows:
         """
         filled = {name: values for name, values in self.columns.items() if values.count(None) < len(values)}
         names, keys = tuple(filled), self.keys
-        rows = enumerate(zip(*filled.values(), strict=True))
+        rows: Iterator[tuple[int, tuple[Value, ...]]] = enumerate(zip(*filled.values(), strict=True))
         if only is not None and len(only) * 4 < len(keys):
             columns = list(filled.values())
             rows = ((at, tuple(column[at] for column in columns)) for at in sorted(only))
