@@ -21,6 +21,7 @@ from taggant.ledger.commits import Commit, instant
 from taggant.ledger.exhibits import ExhibitStore
 from taggant.ledger.reading import AsOf
 from taggant.ledger.rows import HistoryEntry, LiveRow, body_of, fields_of
+from taggant.model.canonical import canonical
 from taggant.model.record import Record, fresh_salt
 from taggant.model.typed_tables import TYPED
 
@@ -156,16 +157,18 @@ class Ledger:
         *Not for:* derived tables, which lie under `runs/`.
         """
         made_at = instant(at)
-        for name, text in (("author", author), ("message", message)):
+        tool = f"taggant {__version__}" if tool is None else tool
+        for name, text in (("author", author), ("message", message), ("tool", tool)):
             if not text.strip():
                 raise InputError(f"the commit has no {name}", next=f"Give its {name}")
+            canonical(text)  # refuses what is no Unicode text before the store is touched
         with self._store.writing() as connection:
             return appending.append(
                 connection,
                 records,
                 author=author,
                 at=made_at,
-                tool=f"taggant {__version__}" if tool is None else tool,
+                tool=tool,
                 message=message,
                 parents=parents,
             )

@@ -128,8 +128,12 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Open a transaction that sees one state throughout."""
-        with said_plainly(self.where), self.engine.begin() as connection:
-            yield connection
+        try:
+            with said_plainly(self.where), self.engine.begin() as connection:
+                yield connection
+        except UnicodeDecodeError as err:
+            # The driver quotes damaged text in its own message, and fails over that.
+            raise _plainly(f"malformed text ({err.reason})", self.where) from err
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -175,7 +179,7 @@ def open_store(file: Path) -> Store:
             where=str(file.parent.parent),
             next="Name the case folder, or make one: taggant new CASE",
         )
-    is_read_only = not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+    is_read_only = not (_may_write(file) and _may_write(file.parent))
     uri = f"{file.absolute().as_uri()}?mode=rw"
     if is_read_only:
         wal = file.with_name(file.name + "-wal")
@@ -195,6 +199,10 @@ def open_store(file: Path) -> Store:
         store.close()
         raise
     return store
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _check_layout(store: Store) -> None:
