@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from taggant.errors import InputError
-from taggant.report.charts import NARROW, ROWS_MOST, WIDE, ChartSize, left_of_chart, to_svg, when_made_spec
+from taggant.report.charts import NARROW, ROWS_MOST, WIDE, ChartSize, drawn_items, left_of_chart, when_made_spec
+from taggant.report.svg import to_svg
 from taggant.report.view import anchor, when_made
 
-from .sample import finding, findings, item_values, tables
+from .sample import finding, findings, item_values, tables, value
 
 _ITEMS = when_made(findings(), tables()).items
 _NS = "{http://www.w3.org/2000/svg}"
@@ -37,8 +38,9 @@ def test_every_mark_is_drawn_where_it_belongs(size: ChartSize) -> None:
     ticks = _rows(spec, "rule", color="#a8432a")
     assert [t["from"] for t in ticks] == ["2021-08-01", "2022-10-01", "2023-03-13"]
     assert [r["from"] for r in _rows(spec, "point")] == ["2021-07-01", "2021-03-15"]
-    assert {r["text"] for r in _rows(spec, "text")} >= {"not before 1 Aug 2021", "cannot be told", "Kestrel ЬІ-19"}
+    assert {r["text"] for r in _rows(spec, "text")} >= {"not before 1 Aug 2021", "Kestrel ЬІ-19"}
     assert left_of_chart(_ITEMS) == (2019, 1)
+    assert [i.name for i in _ITEMS if i not in drawn_items(_ITEMS)] == ["Kestrel 23"]
 
 
 def test_bars_of_one_item_never_cover_each_other() -> None:
@@ -118,3 +120,15 @@ def test_no_link_out_of_the_page() -> None:
     spec = {"data": {"values": rows}, "mark": "bar", "encoding": {"x": x, "href": {"field": "h"}}}
     with pytest.raises(InputError, match="anchors of its page only"):
         to_svg(spec, name="x", title="t", desc="d")
+
+
+def test_item_without_an_answer_but_with_dates_is_drawn() -> None:
+    """A part with several dates left is drawn though its item's answer is refused, and the row says so."""
+    span = [("2011-01-01", "2011-02-01"), ("2021-01-01", "2021-02-01")]
+    parts = (("k-07", "p", "X 11A", "11A", "ambiguous", span, "ti-yms", "documented", 0, "f", None),)
+    refused = {"why": "its only code has two decades", "enough": "one more part"}
+    values = {"item": value("K"), "n_marked": value(1)}
+    items = when_made([finding("when-made.item.refused", values, "k-07", refused=refused)], tables(parts)).items
+    spec = when_made_spec(items)
+    assert len(_rows(spec, "rect", fill="transparent")) == 2
+    assert "cannot be told" in {row["text"] for row in _rows(spec, "text")}

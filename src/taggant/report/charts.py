@@ -1,13 +1,10 @@
-"""Charts as Vega-Lite specifications in plain dicts, and the one way to make SVG of them, without network.
+"""Charts as Vega-Lite specifications in plain dicts.
 
-Invariant: a chart holds nothing its table twin does not; each mark leads to the row it draws. The same input gives
-the same bytes.
+Invariant: a chart holds nothing its table twin does not; each mark leads to the row it draws.
 """
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,9 +21,6 @@ ROWS_MOST = 80
 _LETTERS_MOST = 120
 _ROWS = ("known", "end", "slack", "open", "bar", "tick", "ring", "say", "none", "name")
 _FONT = 'system-ui, "Segoe UI", Helvetica, Arial, sans-serif'
-_SVG = "http://www.w3.org/2000/svg"
-_XLINK = "{http://www.w3.org/1999/xlink}href"
-_VEGALITE = "v5.21"  # pinned: another compiler may order the SVG differently
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +62,7 @@ class ChartSize:
         return self.width - self.gutter - self.right
 
 
-WIDE = ChartSize(width=920, gutter=118, text=12)
+WIDE = ChartSize(width=920, gutter=164, text=12)
 NARROW = ChartSize(width=340, gutter=8, text=11, lead=32, gap=15)
 
 
@@ -78,7 +72,7 @@ def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict
     Parameters
     ----------
     items : sequence of ItemView
-        In the order drawn; the first `ROWS_MOST` are.
+        In the order drawn; those with nothing to draw are passed over (`drawn_items`).
     size : ChartSize
         `WIDE` or `NARROW`.
 
@@ -103,7 +97,7 @@ def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict
     Traceback (most recent call last):
     taggant.errors.InputError: no part of these 0 items is dated. Show the table without a chart.
     """
-    shown = items[:ROWS_MOST]
+    shown = drawn_items(items)
     bounds = _bounds(shown)
     if bounds is None:
         raise InputError(f"no part of these {len(items)} items is dated", next="Show the table without a chart")
@@ -177,87 +171,6 @@ def _layers(
     ]
 
 
-def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
-    """How does this chart look, as SVG to stand inside a page?
-
-    Parameters
-    ----------
-    spec : mapping
-        A Vega-Lite specification with its data inside.
-    name : str
-        Letters for the ids inside, so that two charts of one page never share one.
-    title, desc : str
-        The text alternative.
-
-    Returns
-    -------
-    str
-        SVG with a viewBox and no size of its own; links only to anchors of the page; no script, nothing loaded.
-
-    Raises
-    ------
-    InputError
-        The specification asks for data by address, or links out of the page.
-
-    Notes
-    -----
-    *Assumes:* letters in the chart are text; the reader's own fonts draw them.
-    *Not for:* specifications written by others.
-
-    Examples
-    --------
-    >>> x = {"field": "a", "type": "quantitative"}
-    >>> spec = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": x}}
-    >>> to_svg(spec, name="a", title="t", desc="d").startswith("<svg")
-    True
-    """
-    import vl_convert
-
-    if _asks_for_address(spec):
-        raise InputError("a chart may not load data from an address", next="Put the values inside the specification")
-    text = vl_convert.vegalite_to_svg(dict(spec), vl_version=_VEGALITE, allowed_base_urls=[])
-    ET.register_namespace("", _SVG)
-    root = ET.fromstring(text)  # noqa: S314 - see the import
-    width, height = root.attrib.pop("width"), root.attrib.pop("height")
-    root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{name}", "role": "group"})
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
-    _tidy(root, name)
-    for at, (tag, words) in enumerate((("title", title), ("desc", desc))):
-        element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
-        element.text = words
-        root.insert(at, element)
-    return ET.tostring(root, encoding="unicode")
-
-
-def _tidy(root: ET.Element, name: str) -> None:
-    for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        if tag == "a":
-            # The compiler puts an address of its own before each anchor; nothing else may follow it.
-            href = "#" + element.attrib.pop(_XLINK).partition("#")[2]
-            if not re.fullmatch(r"#[A-Za-z0-9_-]+", href):
-                raise InputError(f"the chart links to {href!r}", next="A chart may link to anchors of its page only")
-            element.attrib.update({"href": href})
-            if element[0].tag.endswith("}text"):
-                element[0].set("class", "name")
-            else:
-                element.set("tabindex", "-1")  # hundreds of bars would stand in a keyboard's way; the tables have them
-        if element.get("id"):
-            element.set("id", f"{name}-{element.get('id')}")
-        for key, value in element.attrib.items():
-            if "url(#" in value:
-                element.set(key, value.replace("url(#", f"url(#{name}-"))
-        if element.get("aria-roledescription") in {"rect mark", "rule mark", "point"} and element.get("aria-label"):
-            tip = ET.SubElement(element, f"{{{_SVG}}}title")
-            tip.text = element.get("aria-label")
-
-
-def _asks_for_address(spec: Any) -> bool:
-    if isinstance(spec, Mapping):
-        return "url" in spec or any(_asks_for_address(v) for v in spec.values())
-    return isinstance(spec, list | tuple) and any(_asks_for_address(v) for v in spec)
-
-
 def _layer(values: list[dict[str, Any]], mark: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
     return {"data": {"values": values}, "mark": mark, "encoding": encoding}
 
@@ -269,6 +182,30 @@ def _drawn(item: ItemView) -> list[tuple[PartView, date, date]]:
         for span in part.spans
         if span.from_on is not None and span.until_on is not None
     ]
+
+
+def drawn_items(items: Sequence[ItemView]) -> Sequence[ItemView]:
+    """Which items does the chart draw: those with a day or a part to draw, the first `ROWS_MOST` of them?
+
+    Parameters
+    ----------
+    items : sequence of ItemView
+
+    Returns
+    -------
+    sequence of ItemView
+
+    Notes
+    -----
+    *Assumes:* the page says how many are not drawn; the table has them all.
+    *Not for:* leaving an item out of the answer.
+
+    Examples
+    --------
+    >>> list(drawn_items([]))
+    []
+    """
+    return [item for item in items if item.earliest is not None or _drawn(item)][:ROWS_MOST]
 
 
 def left_of_chart(items: Sequence[ItemView]) -> tuple[int | None, int]:
@@ -294,7 +231,7 @@ def left_of_chart(items: Sequence[ItemView]) -> tuple[int | None, int]:
     >>> left_of_chart([])
     (None, 0)
     """
-    shown = items[:ROWS_MOST]
+    shown = drawn_items(items)
     bounds = _bounds(shown)
     if bounds is None:
         return None, 0

@@ -19,9 +19,10 @@ from markupsafe import Markup
 
 from taggant import __version__
 from taggant.errors import InputError
-from taggant.report.charts import NARROW, ROWS_MOST, WIDE, left_of_chart, to_svg, when_made_spec
+from taggant.report.charts import NARROW, WIDE, drawn_items, left_of_chart, when_made_spec
 from taggant.report.exports import findings_json, made_range_csv, with_text
 from taggant.report.phrases import day, integer, label, questions
+from taggant.report.svg import to_svg
 from taggant.report.view import QUESTION, Findings, ItemView, Tables, WhenMade, anchor, when_made
 from taggant.report.visible import laid_open, visible
 
@@ -175,7 +176,7 @@ def _when_made_html(case_view: CaseView, answer: WhenMade, findings: Findings) -
         title=titles[QUESTION],
         n_question=list(titles).index(QUESTION) + 1,
         charts=_charts(answer.items),
-        n_cut=ROWS_MOST if len(answer.items) > ROWS_MOST else None,
+        n_not_drawn=len(answer.items) - len(drawn_items(answer.items)),
         n_earlier=n_earlier,
         first_year=str(first_year),
         has_tolerance=any(p.tolerance_days for i in answer.items for p in i.parts),

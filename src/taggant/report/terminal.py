@@ -16,7 +16,7 @@ from taggant.report.view import QUESTION, Findings, ItemView, Tables, when_made
 from taggant.report.visible import visible
 
 _STATE_STYLE = {"dated": "green", "one-mark": "yellow", "one-part": "yellow", "refused": "dim"}
-_WIDE = 100
+_WIDE = 110
 
 
 def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang: str = "en") -> None:
@@ -52,12 +52,8 @@ def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang
     for item in answer.items:
         if item.state == "one-mark":
             console.print(Padding(_styled(item.sentence), (0, 0, 0, 2)))
-    for item in answer.items:
-        refused = item.finding["refused"]
-        if refused:
-            why, enough = (visible(refused[part]).rstrip(".") for part in ("why", "enough"))
-            said = f" {label('reason', lang=lang)}: {why}. {label('enough', lang=lang)}: {enough}."
-            console.print(Padding(_styled(item.sentence).append(said, style="dim"), (0, 0, 0, 2)))
+    for text in _refusals(answer.items, lang=lang):
+        console.print(Padding(text, (0, 0, 0, 2)))
     console.print(Padding(_foot(findings, lang=lang), (1, 0, 0, 0)))
 
 
@@ -70,16 +66,33 @@ def _styled(sentence: Sentence) -> Text:
     return text
 
 
+def _refusals(items: tuple[ItemView, ...], *, lang: str) -> list[Text]:
+    """One paragraph a reason: which items cannot be told, why, and what would be enough."""
+    by_reason: dict[tuple[str, str], list[ItemView]] = {}
+    for item in items:
+        refused = item.finding["refused"]
+        if refused:
+            why, enough = (visible(refused[part]).rstrip(".") for part in ("why", "enough"))
+            by_reason.setdefault((why, enough), []).append(item)
+    texts = []
+    for (why, enough), some in by_reason.items():
+        text = _styled(some[0].sentence) if len(some) == 1 else Text(", ".join(i.name for i in some), style="bold")
+        text.append(" " if len(some) == 1 else f": {label('state-refused', lang=lang)}. ")
+        texts.append(text.append(f"{label('reason', lang=lang)}: {why}. {label('enough', lang=lang)}: {enough}."))
+    return texts
+
+
 def _items(items: tuple[ItemView, ...], *, is_wide: bool) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", expand=False)
-    table.add_column(label("item"), overflow="fold", min_width=8)
+    table.add_column(label("item"), overflow="fold", min_width=11)
     table.add_column(label("not-before"), no_wrap=True, style="bold")
     table.add_column(_two_lines(label("without-newest")), no_wrap=True)
     table.add_column(label("known-by"), no_wrap=True)
     if is_wide:
-        table.add_column(_two_lines(label("newest-mark")), overflow="fold", max_width=24)
+        table.add_column(_two_lines(label("newest-mark")), overflow="fold", min_width=11, max_width=24)
     table.add_column(_two_lines(label("dated-of-marked")), no_wrap=True, justify="right")
-    table.add_column(label("state"), no_wrap=True)
+    states = {label(f"state-{item.state}") for item in items}
+    table.add_column(label("state"), no_wrap=True, min_width=max(map(len, states)))
     for item in items:
         cells: list[Text] = [
             Text(item.name),

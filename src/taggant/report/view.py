@@ -371,8 +371,9 @@ def _with_role(part: PartView, role: str | None) -> PartView:
 def _shared_assumptions(case: Mapping[str, Any] | None, about_items: Findings) -> tuple[Mapping[str, Any], ...]:
     """Said once for the page: what the case's finding assumes, and what every item's finding assumes alike."""
     said: list[Mapping[str, Any]] = list(case["assumptions"]) if case else []
-    if len(about_items) > 1:
-        first, *rest = (f["assumptions"] for f in about_items)
+    answered = [f["assumptions"] for f in about_items if not f["refused"]]  # a refusal assumes nothing
+    if len(answered) > 1:
+        first, *rest = answered
         said += [a for a in first if a not in said and all(a in other for other in rest)]
     return tuple(said)
 
