@@ -10,8 +10,9 @@ import pytest
 
 from taggant.errors import InputError
 from taggant.report.charts import NARROW, ROWS_MOST, WIDE, ChartSize, drawn_items, left_of_chart, when_made_spec
+from taggant.report.links import anchor
 from taggant.report.svg import to_svg
-from taggant.report.view import anchor, when_made
+from taggant.report.view import when_made
 
 from .sample import finding, findings, item_values, tables, value
 

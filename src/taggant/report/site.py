@@ -21,9 +21,10 @@ from taggant import __version__
 from taggant.errors import InputError
 from taggant.report.charts import NARROW, WIDE, drawn_items, left_of_chart, when_made_spec
 from taggant.report.exports import findings_json, made_range_csv, with_text
+from taggant.report.links import anchor
 from taggant.report.phrases import day, integer, label, questions
 from taggant.report.svg import to_svg
-from taggant.report.view import QUESTION, Findings, ItemView, Tables, WhenMade, anchor, when_made
+from taggant.report.view import QUESTION, Findings, ItemView, Tables, WhenMade, when_made
 from taggant.report.visible import laid_open, visible
 
 
@@ -230,9 +231,9 @@ def _closed(by: Sequence[str]) -> str:
     return ", ".join(words.get(way, visible(way)) for way in by)
 
 
-def _short_digest(exhibit: str | None) -> str:
-    """The first letters of a digest, enough to find the exhibit by."""
-    return f"{(exhibit or '').removeprefix('sha256:')[:8]}…"
+def _short_digest(digest: str | None) -> str:
+    """The first letters of a digest, enough to find the exhibit or record by."""
+    return f"{(digest or '').removeprefix('sha256:')[:8]}…"
 
 
 def _shown(value: Any) -> Any:

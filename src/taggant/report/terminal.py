@@ -48,7 +48,7 @@ def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang
         console.print(Padding(_styled(answer.lead), (1, 0, 0, 0)))
     if not answer.items:
         return
-    console.print(_items(answer.items, is_wide=console.width >= _WIDE))
+    console.print(Padding(_items(answer.items, is_wide=console.width >= _WIDE), (1, 0)))
     for item in answer.items:
         if item.state == "one-mark":
             console.print(Padding(_styled(item.sentence), (0, 0, 0, 2)))
@@ -83,8 +83,10 @@ def _refusals(items: tuple[ItemView, ...], *, lang: str) -> list[Text]:
 
 
 def _items(items: tuple[ItemView, ...], *, is_wide: bool) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", expand=False)
-    table.add_column(label("item"), overflow="fold", min_width=11)
+    table = Table(
+        box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim", expand=False
+    )
+    table.add_column(label("item"), overflow="fold", min_width=15)
     table.add_column(label("not-before"), no_wrap=True, style="bold")
     table.add_column(_two_lines(label("without-newest")), no_wrap=True)
     table.add_column(label("known-by"), no_wrap=True)

@@ -6,15 +6,16 @@ Invariant: a day shown comes from a finding or a row of `made_range`; where it i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 import polars as pl
 
 from taggant.errors import InputError
+from taggant.report.links import anchor, web_address
 from taggant.report.phrases import Sentence, day, label, say
 from taggant.report.visible import visible
 
@@ -75,10 +76,12 @@ class PartView:
     why: str | None
     function: str | None
     brand: str | None
+    source_id: str | None
     source: str | None
     url: str | None
     row: str | None
     exhibit: str | None
+    record_id: str | None
     role: str | None = None
     """"newest" or "newest-but-one" for the two parts an item's answer hangs on."""
 
@@ -137,13 +140,26 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """One source parts are cited from, and how many."""
+
+    source_id: str
+    anchor: str
+    title: str | None
+    publisher: str | None
+    url: str | None
+    n_parts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WhenMade:
     """The whole answer as it is shown."""
 
     lead: Sentence | None
     case: Mapping[str, Any] | None
     items: tuple[ItemView, ...]
-    assumptions: tuple[Mapping[str, Any], ...] = field(default=())
+    assumptions: tuple[Mapping[str, Any], ...]
+    sources: tuple[SourceView, ...]
 
     @property
     def state(self) -> str:
@@ -201,7 +217,7 @@ def when_made(findings: Findings, tables: Tables, *, lang: str = "en") -> WhenMa
     items = [_item(f, parts, days, shared, lang) for f in about_items]
     items.sort(key=lambda i: (i.earliest is None, i.earliest or date.max, i.name, i.item_id))
     lead = None if case is None else say(case["statement"]["key"], _named(case, items), lang=lang)
-    return WhenMade(lead=lead, case=case, items=tuple(items), assumptions=shared)
+    return WhenMade(lead=lead, case=case, items=tuple(items), assumptions=shared, sources=_sources(tables, items))
 
 
 def rows(tables: Tables, name: str) -> list[dict[str, Any]]:
@@ -210,36 +226,6 @@ def rows(tables: Tables, name: str) -> list[dict[str, Any]]:
     if frame is None:
         return []
     return (frame.collect() if isinstance(frame, pl.LazyFrame) else frame).to_dicts()
-
-
-def anchor(kind: str, key: str) -> str:
-    """Which anchor stands for this thing on a page? Different keys never share one; it holds no white space.
-
-    Examples
-    --------
-    >>> anchor("component", "gur-663"), anchor("item", "Ы 1")
-    ('c-gur-663', 'item-_42b__20_1')
-    """
-    short = {"component": "c"}.get(kind, kind)
-    return f"{short}-" + "".join(c if re.fullmatch(r"[A-Za-z0-9-]", c) else f"_{ord(c):x}_" for c in key)
-
-
-def web_address(text: str | None) -> str | None:
-    """Is this a web address a page may link to? Only http and https with a host; else None.
-
-    Examples
-    --------
-    >>> web_address("javascript:alert(1)") is None
-    True
-    """
-    if text is None or any(c.isspace() or ord(c) < ord(" ") for c in text):
-        return None
-    try:
-        split = urlsplit(text)
-        host = split.hostname
-    except ValueError:  # a malformed host or port: kept and shown as text, never linked
-        return None
-    return text if split.scheme in {"http", "https"} and host else None
 
 
 def cut_at_token(marking: str | None, token: str | None) -> tuple[str, str, str]:
@@ -281,6 +267,23 @@ def _parts(tables: Tables) -> dict[str, list[PartView]]:
     return found
 
 
+def _sources(tables: Tables, items: Iterable[ItemView]) -> tuple[SourceView, ...]:
+    """The sources of the parts shown, the most cited first."""
+    counts = Counter(p.source_id for i in items for p in i.parts if p.source_id is not None)
+    known = {row["source_id"]: row for row in rows(tables, "source")}
+    return tuple(
+        SourceView(
+            source_id=key,
+            anchor=anchor("source", key),
+            title=known.get(key, {}).get("title"),
+            publisher=known.get(key, {}).get("publisher"),
+            url=web_address(known.get(key, {}).get("url")),
+            n_parts=n,
+        )
+        for key, n in sorted(counts.items(), key=lambda c: (-c[1], c[0]))
+    )
+
+
 def _part(
     key: str,
     ranges: Sequence[Mapping[str, Any]],
@@ -307,10 +310,12 @@ def _part(
         why=first.get("why"),
         function=component.get("function"),
         brand=component.get("brand"),
-        source=source.get("title") or first.get("source_id"),
+        source_id=first.get("source_id"),
+        source=source.get("title"),
         url=web_address(locator) or web_address(source.get("url")),
         row=row or None,
         exhibit=exhibit or None,
+        record_id=component.get("record_id"),
     )
 
 
