@@ -27,6 +27,7 @@ FILE = "ledger.sqlite"
 
 _BUSY_MS = 60_000  # a writer waits this long for another; imports of a million rows hold the lock for some 20 s
 _CACHE_KIB = 65_536
+_WAL_PAGES = 16_384  # 64 MiB are gathered before they are folded in: small commits wait for one file, not for two
 _WAL_KEPT_BYTES = 64 * 2**20  # after a large import the write-ahead file is cut back to this
 
 metadata = sa.MetaData()
@@ -244,6 +245,7 @@ def _engine(uri: str, *, is_read_only: bool = False) -> sa.Engine:
             "synchronous = FULL",
             f"cache_size = -{_CACHE_KIB}",
             f"journal_size_limit = {_WAL_KEPT_BYTES}",
+            f"wal_autocheckpoint = {_WAL_PAGES}",
         ):
             driver.execute(f"PRAGMA {pragma}")
         if is_read_only:

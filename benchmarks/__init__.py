@@ -1,0 +1,1 @@
+"""Measurements that write `docs/measured/`; run with `make bench`."""
