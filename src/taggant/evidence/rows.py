@@ -40,6 +40,8 @@ class TypedRows:
         Positions of rows that have an issue.
     repeated : set of int
         Positions of rows that another sheet of the same import states in the same words.
+    nameless : list of int
+        Positions of columns without a name: they may be there as long as they are empty.
     is_whole : bool
         Whether the sheet was read to its end under a usable header.
     """
@@ -52,6 +54,7 @@ class TypedRows:
     numbers: list[int] = field(default_factory=list)
     spoilt: set[int] = field(default_factory=set)
     repeated: set[int] = field(default_factory=set)
+    nameless: list[int] = field(default_factory=list)
     is_whole: bool = True
 
     def __len__(self) -> int:
@@ -153,7 +156,8 @@ def _header(sheet: Sheet, schema: TableSchema, rows: TypedRows, issues: IssueLis
     readers: dict[str, _ColumnReader] = {}
     for at, name in enumerate(sheet.header):
         if not name:
-            continue  # a column without a name may be empty; `_read_chunk` names the cells in it
+            rows.nameless.append(at)
+            continue
         if name in readers:
             issues.add(
                 Issue(
@@ -213,6 +217,9 @@ def _read_chunk(chunk: Chunk, readers: Sequence[_ColumnReader], rows: TypedRows,
     by_position = list(zip(*chunk.rows, strict=True))
     if chunk.spoilt:
         rows.spoilt.update(start + i for i, number in enumerate(numbers) if number in chunk.spoilt)
+    for at in rows.nameless:
+        if any(by_position[at]):
+            _name_stray(rows, chunk, by_position[at], at, start, issues)
     read = {r.column.name: r for r in readers}
     for column in rows.schema.columns:
         reader = read.get(column.name)
@@ -243,6 +250,24 @@ def _read_chunk(chunk: Chunk, readers: Sequence[_ColumnReader], rows: TypedRows,
                 rows.spoilt.add(start + i)
                 issues.add(_missing(rows, column, numbers[i]))
         target.extend(values)
+
+
+def _name_stray(
+    rows: TypedRows, chunk: Chunk, cells: Sequence[str], column: int, start: int, issues: IssueList
+) -> None:
+    for i, text in enumerate(cells):
+        if text.strip():
+            rows.spoilt.add(start + i)
+            issues.add(
+                Issue(
+                    kind="column without a name",
+                    what=f"column {column + 1} has no name in row 1, and this cell stands in it",
+                    file=rows.label,
+                    row=chunk.numbers[i],
+                    value=shown(text.strip()),
+                    next="Name the column in row 1, or clear it",
+                )
+            )
 
 
 def _missing(rows: TypedRows, column: Column, number: int) -> Issue:

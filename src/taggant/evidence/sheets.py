@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from taggant.errors import Issue
 from taggant.evidence.filetypes import EMPTY, TEXT, UTF16, file_type
 from taggant.evidence.issues import IssueList, shown
@@ -341,6 +339,8 @@ def _first_bad_byte(path: Path) -> tuple[int, str] | None:
 
 
 def _bad_byte(path: Path, label: str, at: int, what: str) -> Issue:
+    from charset_normalizer import from_bytes  # only a damaged file needs it
+
     row, column = _place(path, at)
     with path.open("rb") as stream:
         stream.seek(max(0, at - _SAMPLE))

@@ -25,7 +25,7 @@ Dates: 2023, 2023-07, 2023-07-14, 2023-W28, 2023-05/2023-07; add ~ for "about". 
 Letters as they stand on the object: do not mend, translate or complete them.
 Put papers under documents/ and photographs under photos/; never change a file after it is there.
 Take it all in with: taggant add {folder}      answer the questions with: taggant run {folder}
-The folder .taggant/ is the machine's: back it up, do not open it. What every column means: taggant steps --tables
+The folder .taggant/ is the machine's: back it up, do not open it. The manual says what every column means.
 """
 
 

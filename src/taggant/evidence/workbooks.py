@@ -16,9 +16,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import column_index_from_string, get_column_letter
-
 from taggant.errors import Issue
 from taggant.evidence.filetypes import EMPTY, XLSX, ZIP, file_type
 from taggant.evidence.issues import IssueList, did_you_mean, shown
@@ -184,6 +181,7 @@ def _open_sheet(path: Path, label: str, title: str, name: str, issues: IssueList
     try:
         first = next(rows, ())
         header = [cell_text(cell.value).strip() for cell in first[: COLUMN_BOUND + 1]]
+        merged = list(_merged_ranges(path, title))
     except Exception as err:  # noqa: BLE001 — openpyxl raises whatever its parsers meet in a damaged file
         issues.add(_unreadable(its_label, err))
         return None
@@ -205,7 +203,6 @@ def _open_sheet(path: Path, label: str, title: str, name: str, issues: IssueList
     if len(header) > COLUMN_BOUND:
         issues.add(too_many_columns(its_label, len(first)))
         return None
-    merged = list(_merged_ranges(path, title))
     for ref in merged:
         issues.add(_merged(its_label, ref, header))
     return Sheet(
@@ -218,6 +215,8 @@ def _open_sheet(path: Path, label: str, title: str, name: str, issues: IssueList
 
 
 def _merged(label: str, ref: str, header: list[str]) -> Issue:
+    from openpyxl.utils import column_index_from_string
+
     letters, digits = re.match(r"([A-Z]+)([0-9]+)", ref).groups()  # type: ignore[union-attr]  # _MERGED matched it
     at = column_index_from_string(letters) - 1
     return Issue(
@@ -284,6 +283,8 @@ def _bounded(rows: Iterator[tuple[Any, ...]], label: str, issues: IssueList) -> 
 def _row_text(
     row: tuple[Any, ...], number: int, header: list[str], label: str, issues: IssueList
 ) -> tuple[list[str], bool]:
+    from openpyxl.utils import get_column_letter
+
     cells: list[str] = []
     is_spoilt = False
     for at, cell in enumerate(row):
@@ -352,7 +353,7 @@ def _is_safe_workbook(path: Path, label: str, issues: IssueList) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             problem = _archive_problem(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as err:
+    except Exception as err:  # noqa: BLE001 — zipfile passes on whatever its decompressors raise on damaged bytes
         problem = ("torn file", f"the workbook cannot be unpacked: {err}", "Save it again, or restore it from a copy")
     if problem is None:
         return True
@@ -388,6 +389,8 @@ def _archive_problem(archive: zipfile.ZipFile) -> tuple[str, str, str] | None:
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     # An open file, not its name: exhibits have no extension, and openpyxl would refuse them for that.
+    import openpyxl  # loading it takes half a second, and most cases hold no workbook
+
     with path.open("rb") as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and validations, which we do not read
         book = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
