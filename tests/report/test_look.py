@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from taggant.report.site import SitePaths, write_site
 
-from .sample import CASE, findings, made_range, tables
+from .sample import CASE, findings, made_range, tables, value
 
 _CSS = resources.files("taggant.report").joinpath("templates", "look.css").read_text(encoding="utf-8")
 _ARGS = [
@@ -135,6 +135,26 @@ def test_print_shows_all_and_no_navigation(browser: Browser, site: SitePaths, tm
     page.emulate_media(media="print")
     assert not page.is_visible("nav")
     assert page.is_visible(".chart-wide")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 249, 244)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("[...document.querySelectorAll('table')].every(t => t.getBoundingClientRect().height > 0)")
+    page.close()
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_no_letter_of_the_chart_leaves_the_page(browser: Browser, tmp_path: Path, width: int) -> None:
+    """Names of any length are cut inside the chart, in the reader's own font."""
+    told = findings()
+    for finding in told[1:]:
+        finding["statement"]["values"]["item"] = value("Ш" * 60)
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(write_site(tmp_path, CASE, told, tables()).when_made.as_uri())
+    edges = page.evaluate(
+        "[...document.querySelectorAll('svg.chart text')].map(t => t.getBoundingClientRect()).filter(b => b.width)"
+        ".map(b => [b.left, b.right])"
+    )
+    left, right = (
+        page.evaluate(f"document.querySelector('main').getBoundingClientRect().{side}") for side in ("left", "right")
+    )
+    assert edges
+    assert all(left <= edge[0] and edge[1] <= right for edge in edges)
     page.close()

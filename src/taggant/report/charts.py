@@ -19,6 +19,7 @@ INK, MUTE, LINE, RUST, BLUE = "#1d2a35", "#5f6a73", "#e5dfd3", "#a8432a", "#3d6b
 
 ROWS_MOST = 80
 _LETTERS_MOST = 120
+_WIDER = 0.82  # readers' fonts are wider than the one the compiler measures with, by up to a fifth
 _ROWS = ("known", "end", "slack", "open", "bar", "tick", "ring", "say", "none", "name")
 _FONT = 'system-ui, "Segoe UI", Helvetica, Arial, sans-serif'
 
@@ -150,9 +151,9 @@ def _layers(
     ring = {"shape": "circle", "size": 40, "stroke": RUST, "strokeWidth": 1.6, "fill": "white", "opacity": 1}
     name: dict[str, Any] = {**words, "color": INK, "fontSize": size.text + 1}
     if size.has_gutter:
-        name |= {"align": "right", "limit": size.gutter - 14}
+        name |= {"align": "right", "limit": (size.gutter - 12) * _WIDER}
     else:
-        name |= {"align": "left", "limit": size.plot}
+        name |= {"align": "left", "limit": size.plot * _WIDER}
     mute = {**rust, "color": MUTE, "align": "left", "dx": 5}
     said_left = [row for row in rows["say"] if row["side"] == "left"]
     said_right = [row for row in rows["say"] if row["side"] == "right"]
