@@ -175,6 +175,15 @@ def test_a_new_case_is_made_filled_and_answered(tmp_path: Path, capsys: pytest.C
     assert finding["supports"] == [{"kind": "component", "id": "c"}]
 
 
+def test_a_copy_of_the_typed_files_is_a_case(shipped: Path, tmp_path: Path) -> None:
+    """A case folder that came without its ledger gets one when it is added."""
+    copy = tmp_path / "copy"
+    shutil.copytree(shipped, copy, ignore=shutil.ignore_patterns(".taggant", "report"))
+    assert call("show", copy, "when-made") == 2
+    assert call("add", copy, "--author", "test") == 0
+    assert call("verify", copy) == 0
+
+
 def fill(path: Path, row: dict[str, str]) -> None:
     """Write one row under the header of a template."""
     header = path.read_text(encoding="utf-8").splitlines()[0]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from taggant.evidence.casefile import Case
     from taggant.evidence.report import ImportReport
+    from taggant.ledger.ledger import Ledger
     from taggant.run import Run
 
 AS_OF = Annotated[str | None, typer.Option(help="As this ledger knew it then: a date, or a commit.")]
@@ -62,10 +63,9 @@ def add(
     """Put evidence in: typed tables become rows, everything else an exhibit; one commit or none."""
     from taggant.errors import InputError
     from taggant.evidence.intake import import_case, import_files
-    from taggant.ledger.ledger import Ledger
 
     handle = author_or_login(author)
-    with Ledger.open(case) as ledger, progress("reading") as say:
+    with open_or_create(case) as ledger, progress("reading") as say:
 
         def take(*, dry_run: bool) -> ImportReport:
             if paths:
@@ -177,11 +177,19 @@ def demo(
     typer.echo(f"Look further: taggant show {case} when-made --json   taggant verify {case}   taggant --help")
 
 
-def _import(case: Path, author: str | None) -> None:
-    from taggant.evidence.intake import import_case
+def open_or_create(case: Path) -> Ledger:
+    """Open the ledger of a case; a case folder that has none yet (a fresh copy of the typed files) gets one."""
     from taggant.ledger.ledger import Ledger
 
-    with Ledger.open(case) as ledger, progress("reading") as say:
+    if (case / "case.toml").is_file() and not (case / ".taggant").exists():
+        return Ledger.create(case)
+    return Ledger.open(case)
+
+
+def _import(case: Path, author: str | None) -> None:
+    from taggant.evidence.intake import import_case
+
+    with open_or_create(case) as ledger, progress("reading") as say:
         report = import_case(ledger, case, author=author_or_login(author), progress=say)
     if report.commit is not None or report.issues:
         _print_report(report, case)

@@ -12,7 +12,7 @@ _SHIPPED = "geran"
 
 
 def place(folder: Path) -> None:
-    """Copy the shipped case into this folder and make its ledger; leave a folder that has them as it is.
+    """Copy the shipped case into this folder; leave a folder that holds it as it is.
 
     Raises
     ------
@@ -20,7 +20,6 @@ def place(folder: Path) -> None:
         The folder holds something else.
     """
     from taggant.evidence.casefile import read_case_toml
-    from taggant.ledger.ledger import Ledger
 
     with as_file(files("taggant") / "cases" / _SHIPPED) as shipped:
         if not folder.exists() or not any(folder.iterdir()):
@@ -33,5 +32,3 @@ def place(folder: Path) -> None:
                 so_what="Nothing was written",
                 next="Name a folder that is empty or not there: taggant demo FOLDER",
             )
-    if not (folder / ".taggant").exists():
-        Ledger.create(folder).close()
