@@ -84,7 +84,7 @@ class Case:
 
 
 def read_case_toml(path: Path) -> Case:
-    """What does this case file say?
+    r"""What does this case file say?
 
     Parameters
     ----------

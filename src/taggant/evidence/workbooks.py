@@ -17,18 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from taggant.errors import Issue
-from taggant.evidence.filetypes import EMPTY, XLSX, ZIP, file_type
+from taggant.evidence.archives import is_safe_workbook
 from taggant.evidence.issues import IssueList, did_you_mean, shown
-from taggant.evidence.sheets import COLUMN_BOUND, FILE_BOUND, Chunk, Sheet, Torn, too_large, too_many_columns
+from taggant.evidence.sheets import COLUMN_BOUND, Chunk, Sheet, Torn, too_many_columns
 
 FREE_SHEETS = frozenset({"readme", "notes"})
 """Sheets a person may keep beside the tables; they are not read."""
 
-UNPACKED_BOUND = 1024**3
-RATIO_BOUND = 300
-"""Unpacked to packed size of a large member. A sheet of one repeated word reaches about 250; bombs reach 1,000."""
-_SMALL_MEMBER = 16 * 1024**2
-_MEMBER_BOUND = 5_000
 _LAST_ROW = 1_048_576  # of an XLSX sheet (ECMA-376)
 _CELL_BOUND = 60_000_000
 _CHUNK_ROWS = 4_096
@@ -62,7 +57,7 @@ def open_workbook(path: Path, label: str, tables: Mapping[str, tuple[str, ...]],
     *Assumes:* text as shown — a date cell whose format hides the day is a month, a number is the shortest decimal.
     *Not for:* formulas and merged cells (an issue each), hidden sheets (a note; they are not read).
     """
-    if not _is_safe_workbook(path, label, issues):
+    if not is_safe_workbook(path, label, issues):
         return []
     try:
         with _workbook(path) as book:
@@ -108,7 +103,7 @@ def open_workbook(path: Path, label: str, tables: Mapping[str, tuple[str, ...]],
 
 def holds_tables(path: Path, tables: Collection[str]) -> bool:
     """Whether some sheet of this workbook is named as a table; False when it cannot be read."""
-    if not _is_safe_workbook(path, path.name, IssueList()):
+    if not is_safe_workbook(path, path.name, IssueList()):
         return False
     try:
         with _workbook(path) as book:
@@ -324,65 +319,6 @@ def _cell_problem(cell: Any, value: object, is_named: bool) -> tuple[str, str, s
             f"a spreadsheet keeps {_EXACT_DIGITS} digits of a number; the last ones of this may be lost",
             "Format the column as text and type the number again from its source",
         )
-    return None
-
-
-# --- the archive ---------------------------------------------------------------------------------
-
-
-def _is_safe_workbook(path: Path, label: str, issues: IssueList) -> bool:
-    size = path.stat().st_size
-    if size > FILE_BOUND:
-        issues.add(too_large(label, size))
-        return False
-    kind = file_type(path)
-    if kind is EMPTY:
-        issues.add(Issue(kind="empty file", what="the file is empty", file=label, next="Write a header, or remove it"))
-        return False
-    if kind not in {XLSX, ZIP}:
-        issues.add(
-            Issue(
-                kind="not what its name says",
-                what=f"the file is named as an Excel workbook and is {kind.words}",
-                file=label,
-                value=kind.media_type,
-                next="Open it in a spreadsheet program and save it as XLSX or as CSV UTF-8",
-            )
-        )
-        return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            problem = _archive_problem(archive)
-    except Exception as err:  # noqa: BLE001 — zipfile passes on whatever its decompressors raise on damaged bytes
-        problem = ("torn file", f"the workbook cannot be unpacked: {err}", "Save it again, or restore it from a copy")
-    if problem is None:
-        return True
-    issues.add(Issue(kind=problem[0], what=problem[1], file=label, next=problem[2]))
-    return False
-
-
-def _archive_problem(archive: zipfile.ZipFile) -> tuple[str, str, str] | None:
-    again = "Open it in a spreadsheet program and save it as a new XLSX file"
-    members = archive.infolist()
-    if len(members) > _MEMBER_BOUND:
-        return "archive bomb", f"the workbook has {len(members):,} parts; a real one has some dozens", again
-    unpacked = sum(m.file_size for m in members)
-    if unpacked > UNPACKED_BOUND:
-        return "archive bomb", f"the workbook would unpack to {unpacked:,} bytes; we read {UNPACKED_BOUND:,}", again
-    for member in members:
-        if member.file_size > _SMALL_MEMBER and member.file_size > RATIO_BOUND * max(member.compress_size, 1):
-            times = member.file_size // max(member.compress_size, 1)
-            return "archive bomb", f"its part {member.filename!r} unpacks to {times:,} times its size", again
-        if member.flag_bits & 1:
-            return "password", "the workbook is under a password", "Save it without a password"
-    if "xl/workbook.xml" not in archive.namelist():
-        return "not what its name says", "the file is an archive and holds no Excel workbook", again
-    for member in members:
-        if member.filename.endswith((".xml", ".rels")):
-            with archive.open(member) as stream:
-                # Entities can be declared only in a DOCTYPE, and no workbook has one.
-                if b"<!DOCTYPE" in stream.read(65_536):
-                    return "hostile XML", f"its part {member.filename!r} declares a document type", again
     return None
 
 
