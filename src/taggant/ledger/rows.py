@@ -5,6 +5,7 @@ Invariant: `body` is the row in *today's* schema; the stored bytes are never cha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from taggant.errors import EvidenceBroken
 from taggant.model.record import Body
 from taggant.model.tables import schema_of
 from taggant.model.upgrade import upgrade
+
+_FIELDS = frozenset({"body", "schema", "origin", "supersedes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def fields_of(table: str, key: str, canonical: bytes) -> dict[str, Any]:
     """What does this stored record say, field by field?"""
     try:
         fields = orjson.loads(canonical)
-        if not isinstance(fields, dict) or not fields.keys() >= {"body", "schema", "origin", "supersedes"}:
+        if not isinstance(fields, dict) or not fields.keys() >= _FIELDS:
             raise EvidenceBroken("the stored bytes are no record", where=f"{table} {key!r}")
     except orjson.JSONDecodeError as err:
         raise EvidenceBroken(f"the stored bytes of the record cannot be read: {err}", where=f"{table} {key!r}") from err
@@ -101,8 +104,17 @@ def fields_of(table: str, key: str, canonical: bytes) -> dict[str, Any]:
 
 def body_of(table: str, key: str, canonical: bytes) -> Body | None:
     """What does this stored record say in today's schema? None for a withdrawal."""
-    fields = fields_of(table, key, canonical)
-    body: Body | None = fields["body"]
-    if body is None:
-        return None
-    return upgrade(table, int(fields["schema"]), body, to=schema_of(table).version)
+    return body_reader(table)(key, canonical)
+
+
+def body_reader(table: str) -> Callable[[str, bytes], Body | None]:
+    """Give `body_of` for one table, with what is the same for all its rows looked up once."""
+    today = schema_of(table).version
+
+    def _read(key: str, canonical: bytes) -> Body | None:
+        fields = fields_of(table, key, canonical)
+        body: Body | None = fields["body"]
+        schema = int(fields["schema"])
+        return body if body is None or schema == today else upgrade(table, schema, body, to=today)
+
+    return _read

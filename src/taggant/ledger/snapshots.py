@@ -23,7 +23,7 @@ from taggant.errors import Conflict, Issue, TaggantError
 from taggant.ledger import store
 from taggant.ledger.exhibits import sync_folder
 from taggant.ledger.frames import frame_of, frame_types
-from taggant.ledger.rows import body_of
+from taggant.ledger.rows import body_reader
 from taggant.model.canonical import Plain, canonical
 from taggant.model.tables import schema_of
 
@@ -171,7 +171,8 @@ def _built(connection: sa.Connection, live: sa.FromClause | None, table: str) ->
 
 
 def _bodies(table: str, rows: Sequence[Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    return [(key, record_id.hex(), body_of(table, key, stored) or {}) for key, record_id, stored in rows]
+    read = body_reader(table)
+    return [(key, record_id.hex(), read(key, stored) or {}) for key, record_id, stored in rows]
 
 
 def _nearest(folder: Path, table: str, ids: Sequence[bytes]) -> tuple[pl.DataFrame, set[str]] | None:
