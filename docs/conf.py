@@ -32,6 +32,7 @@ autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+autosummary_generate = False
 
 html_theme = "furo"
 html_title = "Taggant manual"
