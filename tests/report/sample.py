@@ -38,6 +38,7 @@ k-07,k7-5,IRFB P045XA,P045XA,ambiguous,2010-11-08/2010-11-15;2020-11-02/2020-11-
 k-07,k7-6,PJ 2386,,undated,,,,0,diode,2386 has week 86; weeks are 01–53
 k-07,k7-7,50M000000,,undated,,,,0,oscillator,no rule is known for this maker
 k-07,k7-8,,,undated,,,,0,connector,no mark is stated
+k-07,k7-9,,,undated,,,,0,connector,no mark is stated
 k-12,k12-1,SN74LVC 2AATXTW,2AATXTW,dated,2022-10-01/2022-11-01,ti-ymlllls,documented,0,gate,
 k-12,k12-2,LM2596 11C4KLE,11C4KLE,dated,2021-01-01/2021-02-01,ti-ymlllls,documented,0,regulator,
 k-12,k12-3,MCP2551 2112A3B,2112A3B,dated,2021-03-15/2021-03-22,microchip-yywwnnn,documented,7,CAN transceiver,

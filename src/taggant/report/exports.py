@@ -85,6 +85,11 @@ def made_range_csv(tables: Tables) -> str:
     -----
     *Assumes:* people open it in spreadsheets.
     *Not for:* import: marks are read from where they were typed.
+
+    Examples
+    --------
+    >>> made_range_csv({}).startswith("component_id,range_n,item_id")
+    True
     """
     names = DERIVED["made_range"].names
     out = io.StringIO()

@@ -10,7 +10,24 @@ from urllib.parse import urlsplit
 
 
 def anchor(kind: str, key: str) -> str:
-    """Which anchor stands for this thing on a page? Different keys never share one; it holds no white space.
+    """Which anchor stands for this thing on a page?
+
+    Parameters
+    ----------
+    kind : str
+        Table: component, item, source…
+    key : str
+        Its key there, in any letters.
+
+    Returns
+    -------
+    str
+        Letters, digits, `-` and `_` only. Different keys never share one.
+
+    Notes
+    -----
+    *Assumes:* `kind` is a name of ours, not text from outside.
+    *Not for:* file names.
 
     Examples
     --------
@@ -22,7 +39,21 @@ def anchor(kind: str, key: str) -> str:
 
 
 def web_address(text: str | None) -> str | None:
-    """Is this a web address a page may link to? Only http and https with a host; else None.
+    """Is this a web address a page may link to?
+
+    Parameters
+    ----------
+    text : str or None
+
+    Returns
+    -------
+    str or None
+        The address as written when it is http or https with a host; else None.
+
+    Notes
+    -----
+    *Assumes:* the reader decides whether to follow it.
+    *Not for:* fetching.
 
     Examples
     --------

@@ -145,17 +145,17 @@ def say(key: str, values: Mapping[str, Mapping[str, Any]], *, lang: str = "en") 
     return Sentence(key=key, parts=_trimmed(parts), language=lang)
 
 
-def label(key: str, *, lang: str = "en", **counts: int | str) -> str:
+def label(key: str, values: Mapping[str, int | str] | None = None, *, lang: str = "en") -> str:
     """What is this heading or table word called?
 
     Parameters
     ----------
     key : str
         A key under `[labels]`.
+    values : mapping of str to int or str, optional
+        What the label has a place for.
     lang : str
         ISO 639.
-    **counts : int or str
-        What the label has a place for.
 
     Returns
     -------
@@ -179,7 +179,7 @@ def label(key: str, *, lang: str = "en", **counts: int | str) -> str:
     labels: Mapping[str, str] = _phrases(lang)["labels"]
     if key not in labels:
         raise UnknownName("label", key, labels, where=f"phrases of language {lang}")
-    said = {name: integer(n) if isinstance(n, int) else visible(n) for name, n in counts.items()}
+    said = {name: integer(n) if isinstance(n, int) else visible(n) for name, n in (values or {}).items()}
     return labels[key].format(**said) if said else labels[key]
 
 

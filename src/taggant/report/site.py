@@ -104,6 +104,14 @@ def write_site(folder: Path, case_view: CaseView, findings: Findings, tables: Ta
     -----
     *Assumes:* rows and findings are already at the level they may be shown at.
     *Not for:* redaction.
+
+    Examples
+    --------
+    >>> import polars as pl, tempfile
+    >>> case = CaseView(title="K", subject="K", as_of=None, commit="", n_exhibits_held=0, n_sources_cited=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_site(Path(folder), case, [], {"made_range": pl.DataFrame()}).index.name
+    'index.html'
     """
     lang = case_view.language
     answer = when_made(findings, tables, lang=lang)

@@ -42,6 +42,11 @@ def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang
     -----
     *Assumes:* a terminal of 60 columns or more.
     *Not for:* machines: they read the findings.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> show_when_made(Console(), [], {"made_range": pl.DataFrame()})
     """
     answer = when_made(findings, tables, lang=lang)
     if answer.lead is not None:

@@ -86,6 +86,11 @@ class PartView:
     """"newest" or "newest-but-one" for the two parts an item's answer hangs on."""
 
     @property
+    def made_from(self) -> date | None:
+        """The first day it can have been made."""
+        return self.spans[0].from_on if self.spans else None
+
+    @property
     def made(self) -> str:
         """All its spans in words."""
         return f" {label('or')} ".join(s.words for s in self.spans)
@@ -105,7 +110,6 @@ class ItemView:
     earliest: date | None
     latest: date | None
     without: date | None
-    newest_mark: str | None
     n_dated: int | None
     n_marked: int | None
     parts: tuple[PartView, ...]
@@ -121,7 +125,7 @@ class ItemView:
     def dated(self) -> tuple[PartView, ...]:
         """Dated parts, newest first."""
         found = [p for p in self.parts if p.state == "dated"]
-        return tuple(sorted(found, key=lambda p: (p.spans[0].from_on or date.min, p.component_id), reverse=True))
+        return tuple(sorted(found, key=lambda p: (p.made_from or date.min, p.component_id), reverse=True))
 
     @property
     def ambiguous(self) -> tuple[PartView, ...]:
@@ -221,7 +225,28 @@ def when_made(findings: Findings, tables: Tables, *, lang: str = "en") -> WhenMa
 
 
 def rows(tables: Tables, name: str) -> list[dict[str, Any]]:
-    """Which rows has this table? None when it is not given."""
+    """Which rows has this table?
+
+    Parameters
+    ----------
+    tables : mapping of str to polars frame
+    name : str
+
+    Returns
+    -------
+    list of dict
+        Column → value; no row when the table is not given.
+
+    Notes
+    -----
+    *Assumes:* a page's worth of rows.
+    *Not for:* tables larger than memory.
+
+    Examples
+    --------
+    >>> rows({}, "source")
+    []
+    """
     frame = tables.get(name)
     if frame is None:
         return []
@@ -229,7 +254,23 @@ def rows(tables: Tables, name: str) -> list[dict[str, Any]]:
 
 
 def cut_at_token(marking: str | None, token: str | None) -> tuple[str, str, str]:
-    """Where in the mark stands what was read as the date? A whole word is preferred to a part of one.
+    """Where in the mark stands what was read as the date?
+
+    Parameters
+    ----------
+    marking, token : str or None
+        The mark as stated, and the letters read as its date code.
+
+    Returns
+    -------
+    tuple of three str
+        Before, the token, after; the token is empty when it is not in the mark. A whole word is preferred to a part
+        of one.
+
+    Notes
+    -----
+    *Assumes:* the token stands once as the date; of several, the first whole word is taken.
+    *Not for:* reading a date.
 
     Examples
     --------
@@ -260,7 +301,7 @@ def _parts(tables: Tables) -> dict[str, list[PartView]]:
     for row in rows(tables, "made_range"):
         by_component.setdefault(row["component_id"], []).append(row)
     found: dict[str, list[PartView]] = {}
-    for key, ranges in by_component.items():
+    for key, ranges in sorted(by_component.items()):
         ranges.sort(key=lambda r: r["range_n"])
         part = _part(key, ranges, components.get(key, {}), sources)
         found.setdefault(ranges[0]["item_id"], []).append(part)
@@ -356,7 +397,6 @@ def _item(
         earliest=_iso(_value(finding, "earliest")),
         latest=_iso(_value(finding, "latest")),
         without=_iso(_value(finding, "newest_but_one")),
-        newest_mark=_value(finding, "newest_mark"),
         n_dated=_first(_value(finding, "n_dated"), known.get("n_dated")),
         n_marked=_first(_value(finding, "n_marked"), known.get("n_marked")),
         parts=tuple(_with_role(p, roles.get(p.component_id)) for p in parts.get(item_id, ())),
