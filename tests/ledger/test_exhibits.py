@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -67,10 +68,13 @@ def test_damaged_copy_of_another_length_is_replaced_by_the_right_one(exhibits: E
 
 
 def test_what_cannot_be_read_is_an_input_error(exhibits: ExhibitStore, tmp_path: Path) -> None:
-    """A missing file, a folder, a name that is no digest."""
+    """A missing file, a folder, a pipe nobody writes to, a name that is no digest."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="pipe"):
+        exhibits.add(tmp_path / "pipe")
     with pytest.raises(InputError, match="none"):
         exhibits.add(tmp_path / "none")
-    with pytest.raises(InputError, match="folder"):
+    with pytest.raises(InputError, match="no file"):
         exhibits.add(tmp_path)
     for name in ("../../etc/passwd", "sha256:", "0" * 63, "G" * 64):
         with pytest.raises(InputError):

@@ -107,6 +107,20 @@ def test_a_change_in_any_column_of_any_row_is_named(case: Path, table: str, colu
             assert any(p.kind == "commit" and p.commit_id == row["commit_id"].hex() for p in report.problems)
 
 
+@pytest.mark.parametrize(("table", "column"), list(_columns()))
+def test_a_value_of_another_type_is_named(case: Path, table: str, column: str) -> None:
+    """Text where a number or bytes belong, bytes where text belongs: a problem, never a traceback."""
+    for n, wrong in enumerate(("zzz", b"\xff\x00", 2.5)):
+        copy = shutil.copytree(case, case.parent / f"{table}-{column}-{n}")
+        with closing(sqlite3.connect(_file(copy))) as connection, connection:
+            (value,) = connection.execute(f'SELECT "{column}" FROM "{table}" LIMIT 1').fetchone()
+            try:
+                connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (wrong, value))
+            except sqlite3.IntegrityError:
+                continue  # the database itself refuses it here, or two rows would share it
+        assert not verify(copy).is_sound, f"{table}.{column} = {wrong!r}"
+
+
 def _altered(value: Any) -> Any:
     if isinstance(value, bytes):
         return value[:-1] + bytes([value[-1] ^ 1])

@@ -73,15 +73,20 @@ class ExhibitStore:
         TaggantError
             The copy cannot be written (disk full, read-only folder); nothing is left behind.
         """
+        if path.exists() and not path.is_file():
+            raise InputError("this is no file", where=str(path), next="Name the files in a folder one by one")
         try:
             with path.open("rb") as source:
-                return self._keep(lambda piece: source.readinto(piece) or 0, what=str(path))
-        except IsADirectoryError as err:
-            raise InputError("this is a folder, not a file", where=str(path), next="Name the files in it") from err
+
+                def _take(piece: memoryview) -> int:
+                    try:
+                        return source.readinto(piece) or 0
+                    except OSError as err:
+                        raise _unreadable(path, err) from err
+
+                return self._keep(_take, what=str(path))
         except OSError as err:
-            raise InputError(
-                f"the file cannot be read: {err.strerror}", where=str(path), so_what="It was not taken in"
-            ) from err
+            raise _unreadable(path, err) from err
 
     def add_bytes(self, content: bytes) -> Exhibit:
         """Which exhibit are these bytes, once they are held?"""
@@ -144,9 +149,6 @@ class ExhibitStore:
         try:
             return self._copy(take)
         except OSError as err:
-            # Reading and writing meet here; a source that cannot be read is told apart by its file name.
-            if err.filename is not None and not str(err.filename).startswith(str(self.folder)):
-                raise
             raise TaggantError(
                 f"the exhibit cannot be written: {err.strerror or err}",
                 where=str(self.folder),
@@ -186,6 +188,10 @@ class ExhibitStore:
         finally:
             with suppress(FileNotFoundError):
                 Path(temp).unlink()
+
+
+def _unreadable(path: Path, err: OSError) -> InputError:
+    return InputError(f"the file cannot be read: {err.strerror}", where=str(path), so_what="It was not taken in")
 
 
 def sync_folder(folder: Path) -> None:

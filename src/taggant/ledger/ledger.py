@@ -7,6 +7,7 @@ correction supersedes, a withdrawal supersedes with nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from taggant import __version__
 from taggant.errors import Conflict, InputError, Issue, UnknownName
 from taggant.ledger import appending, reading, store
 from taggant.ledger.commits import Commit, instant
-from taggant.ledger.exhibits import ExhibitStore
+from taggant.ledger.exhibits import ExhibitStore, sync_folder
 from taggant.ledger.reading import AsOf
 from taggant.ledger.rows import HistoryEntry, LiveRow, body_of, fields_of
 from taggant.model.canonical import canonical
@@ -85,7 +86,13 @@ class Ledger:
             raise InputError(
                 f"the folder cannot be made: {err.strerror}", where=str(folder), next="Choose a folder you may write to"
             ) from err
-        return cls(case_folder, store.create_store(folder / store.FILE))
+        created = cls(case_folder, store.create_store(folder / store.FILE))
+        for made in (folder, case_folder, case_folder.absolute().parent):
+            # The names of new folders must be on disk before a commit in them is acknowledged; a folder above the
+            # case that we may not even look into was there before.
+            with suppress(PermissionError):
+                sync_folder(made)
+        return created
 
     @classmethod
     def open(cls, case_folder: Path) -> Self:

@@ -93,6 +93,11 @@ class StoreCheck:
         except (TaggantError, SQLAlchemyError, sqlite3.Error) as err:
             self.problem("store", f"the ledger cannot be read further: {err}", file=self.file.name)
             return
+        except (TypeError, ValueError, AttributeError) as err:
+            # A damaged page can turn a number into text or text into nothing, in any column.
+            what = f"the ledger cannot be read further: a value is of another type ({err})"
+            self.problem("store", what, file=self.file.name)
+            return
         self.is_readable = True
         self._live_index(opened)
 
