@@ -17,8 +17,9 @@ import pytest
 from taggant.errors import InputError
 from taggant.report.exports import made_range_csv, with_text
 from taggant.report.links import anchor, web_address
+from taggant.report.parts import Span, cut_at_token
 from taggant.report.site import SitePaths, write_site
-from taggant.report.view import Span, cut_at_token, when_made
+from taggant.report.view import when_made
 
 from .pages import Page
 from .sample import CASE, finding, findings, made_range, tables, value

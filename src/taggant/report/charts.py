@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from taggant.errors import InputError
+from taggant.report.parts import PartView
 from taggant.report.phrases import day, label
-from taggant.report.view import ItemView, PartView
+from taggant.report.view import ItemView
 
 INK, MUTE, LINE, RUST, BLUE = "#1d2a35", "#5f6a73", "#e5dfd3", "#a8432a", "#3d6b86"
 """The colours of the look. In a page the style sheet replaces each by its variable, so dark pages stay legible."""

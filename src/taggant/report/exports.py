@@ -12,8 +12,9 @@ import re
 from typing import Any
 
 from taggant.model.derived_tables import DERIVED
+from taggant.report.parts import Tables, rows
 from taggant.report.phrases import say
-from taggant.report.view import Findings, Tables, rows
+from taggant.report.view import Findings
 
 
 def with_text(findings: Findings, *, lang: str = "en") -> list[dict[str, Any]]:

@@ -22,9 +22,10 @@ from taggant.errors import InputError
 from taggant.report.charts import NARROW, WIDE, drawn_items, left_of_chart, when_made_spec
 from taggant.report.exports import findings_json, made_range_csv, with_text
 from taggant.report.links import anchor
+from taggant.report.parts import Tables
 from taggant.report.phrases import day, integer, label, questions
 from taggant.report.svg import to_svg
-from taggant.report.view import QUESTION, Findings, ItemView, Tables, WhenMade, when_made
+from taggant.report.view import QUESTION, Findings, ItemView, WhenMade, when_made
 from taggant.report.visible import laid_open, visible
 
 

@@ -11,8 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from taggant.report.parts import Tables
 from taggant.report.phrases import Sentence, day, label
-from taggant.report.view import QUESTION, Findings, ItemView, Tables, when_made
+from taggant.report.view import QUESTION, Findings, ItemView, when_made
 from taggant.report.visible import visible
 
 _STATE_STYLE = {"dated": "green", "one-mark": "yellow", "one-part": "yellow", "refused": "dim"}
