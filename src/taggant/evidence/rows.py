@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from taggant.errors import Issue
 from taggant.evidence.cells import Refusal, read_cell, read_plain
@@ -65,16 +66,32 @@ class TypedRows:
 
         `only`: the positions wanted; all when None.
         """
-        filled = {name: values for name, values in self.columns.items() if values.count(None) < len(values)}
-        names, keys = tuple(filled), self.keys
-        rows: Iterator[tuple[int, tuple[Value, ...]]] = enumerate(zip(*filled.values(), strict=True))
-        if only is not None and len(only) * 4 < len(keys):
-            columns = list(filled.values())
-            rows = ((at, tuple(column[at] for column in columns)) for at in sorted(only))
-        for at, values in rows:
+        # Building a dictionary from two tuples is five times as fast as asking each value whether it is there, so only
+        # the columns with empty cells are asked.
+        full = {name: values for name, values in self.columns.items() if None not in values}
+        gappy = {n: v for n, v in self.columns.items() if n not in full and v.count(None) < len(v)}
+        positions: Sequence[int] = range(len(self)) if only is None else sorted(only)
+        full_names, gappy_names, keys = tuple(full), tuple(gappy), self.keys
+        for at, here, there in zip(
+            positions, _pick(list(full.values()), positions), _pick(list(gappy.values()), positions), strict=True
+        ):
             key = keys[at]
-            if key is not None and at not in self.spoilt and (only is None or at in only):
-                yield at, key, {n: v for n, v in zip(names, values, strict=True) if v is not None}
+            if key is None or at in self.spoilt:
+                continue
+            body: Body = dict(zip(full_names, here, strict=True))
+            for name, value in zip(gappy_names, there, strict=True):
+                if value is not None:
+                    body[name] = value
+            yield at, key, body
+
+
+def _pick(columns: Sequence[Sequence[Value]], positions: Collection[int]) -> Iterator[tuple[Value, ...]]:
+    """Give the values of these columns at these positions, row by row."""
+    if not columns:
+        return repeat((), len(positions))
+    if len(positions) == len(columns[0]):
+        return zip(*columns, strict=True)
+    return (tuple(column[at] for column in columns) for at in positions)
 
 
 def read_rows(
