@@ -38,6 +38,8 @@ def test_every_mark_is_drawn_where_it_belongs(size: ChartSize) -> None:
     assert [b["from"] for b in dashed] == ["2020-11-02"]  # 2010 lies left of the chart, and is said to
     ticks = _rows(spec, "rule", color="#a8432a")
     assert [t["from"] for t in ticks] == ["2021-08-01", "2022-10-01", "2023-03-13"]
+    assert [t["href"] for t in ticks] == [f"#{anchor('component', key)}" for key in ("k7-2", "k12-1", "k19-1")]
+    assert [r["href"] for r in _rows(spec, "point")] == [f"#{anchor('component', key)}" for key in ("k7-1", "k12-3")]
     assert [r["from"] for r in _rows(spec, "point")] == ["2021-07-01", "2021-03-15"]
     assert {r["text"] for r in _rows(spec, "text")} >= {"not before 1 Aug 2021", "Kestrel ЬІ-19"}
     assert left_of_chart(_ITEMS) == (2019, 1)

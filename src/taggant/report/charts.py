@@ -304,7 +304,7 @@ def _row(
     words = f"{label('chart-earliest')} {_short(item.earliest)}"
     mark = {
         "from": item.earliest.isoformat(),
-        "href": href,
+        "href": f"#{item.newest.anchor}" if item.newest else href,
         "told": f"{name}: {label('chart-earliest')} {day(item.earliest)}",
     }
     room = (item.earliest - first).days * px_per_day
@@ -313,12 +313,13 @@ def _row(
     rows["say"].append({**mark, "y": say_y, "text": words, "side": side})
     if item.latest is not None and item.latest > item.earliest:
         told = f"{name}: {label('chart-latest')}, {day(item.latest)}"
-        line = {**mark, "told": told, "until": min(item.latest, last).isoformat(), "y": say_y}
+        line = {**mark, "href": href, "told": told, "until": min(item.latest, last).isoformat(), "y": say_y}
         rows["known"].append(line)
         rows["end"].append({**line, "from": line["until"], "y": say_y - 4, "y2": say_y + 4})
     if item.without is not None:
         told = f"{name}: {label('chart-newest-but-one')}, {day(item.without)}"
-        rows["ring"].append({**mark, "from": item.without.isoformat(), "told": told, "y": bottom - 1})
+        to = f"#{item.newest_but_one.anchor}" if item.newest_but_one else href
+        rows["ring"].append({"from": item.without.isoformat(), "href": to, "told": told, "y": bottom - 1})
     return bottom + size.gap
 
 

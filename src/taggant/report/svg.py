@@ -57,14 +57,14 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     if _asks_for_address(spec):
         raise InputError("a chart may not load data from an address", next="Put the values inside the specification")
     text = vl_convert.vegalite_to_svg(dict(spec), vl_version=_VEGALITE, allowed_base_urls=[])
-    ET.register_namespace("", _SVG)
-    root = ET.fromstring(text)  # noqa: S314 - see the import
+    root = ET.fromstring(text)  # noqa: S314 - what vl-convert has just written, never a file from outside
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
     root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{name}", "role": "group"})
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     _tidy(root, name)
+    root.set("xmlns", _SVG)
     for at, (tag, words) in enumerate((("title", title), ("desc", desc))):
-        element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element = ET.Element(tag, {"id": f"{name}-{tag}"})
         element.text = words
         root.insert(at, element)
     return ET.tostring(root, encoding="unicode")
@@ -72,14 +72,15 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
 
 def _tidy(root: ET.Element, name: str) -> None:
     for element in root.iter():
-        tag = element.tag.rpartition("}")[2]
-        if tag == "a":
+        # Names without their namespace, which is declared once: registering it would change the whole process.
+        element.tag = element.tag.rpartition("}")[2]
+        if element.tag == "a":
             # The compiler puts an address of its own before each anchor; nothing else may follow it.
             href = "#" + element.attrib.pop(_XLINK).partition("#")[2]
             if not re.fullmatch(r"#[A-Za-z0-9_-]+", href):
                 raise InputError(f"the chart links to {href!r}", next="A chart may link to anchors of its page only")
             element.attrib.update({"href": href})
-            if element[0].tag.endswith("}text"):
+            if element[0].tag.rpartition("}")[2] == "text":
                 element[0].set("class", "name")
             else:
                 element.set("tabindex", "-1")  # hundreds of bars would stand in a keyboard's way; the tables have them
@@ -89,7 +90,7 @@ def _tidy(root: ET.Element, name: str) -> None:
             if "url(#" in value:
                 element.set(key, value.replace("url(#", f"url(#{name}-"))
         if element.get("aria-roledescription") in {"rect mark", "rule mark", "point"} and element.get("aria-label"):
-            tip = ET.SubElement(element, f"{{{_SVG}}}title")
+            tip = ET.SubElement(element, "title")
             tip.text = element.get("aria-label")
 
 

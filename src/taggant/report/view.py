@@ -49,6 +49,11 @@ class ItemView:
         return next((p for p in self.parts if p.role == "newest"), None)
 
     @property
+    def newest_but_one(self) -> PartView | None:
+        """The part that would set it without the newest mark."""
+        return next((p for p in self.parts if p.role == "newest-but-one"), None)
+
+    @property
     def dated(self) -> tuple[PartView, ...]:
         """Dated parts, newest first."""
         found = [p for p in self.parts if p.state == "dated"]
