@@ -5,9 +5,11 @@ An `Entry` is one table of a file with the place it stands at; `done` refuses ev
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -61,6 +63,28 @@ def toml_entry(file: Traversable) -> Entry:
         return Entry(tomllib.loads(text_of(file)), where=file.name)
     except tomllib.TOMLDecodeError as err:
         raise refusal(f"not TOML: {err}", where=file.name, next="Mend the line the message names") from err
+
+
+def csv_entries(file: Traversable, columns: Sequence[str]) -> list[Entry]:
+    """Give the rows of a CSV file with exactly these columns; an empty cell counts as not written."""
+    try:
+        rows = list(csv.reader(io.StringIO(text_of(file)), strict=True))
+    except csv.Error as err:
+        raise refusal(f"not CSV: {err}", where=file.name, next="Close the quotes, one row a line") from err
+    header = tuple(rows[0]) if rows else ()
+    if header != tuple(columns):
+        raise refusal(
+            f"the header is {', '.join(header) or 'empty'}",
+            where=file.name,
+            next=f"Write the columns {', '.join(columns)}",
+        )
+    entries = []
+    for n, row in enumerate(rows[1:], 2):
+        where = f"{file.name} · row {n}"
+        if len(row) != len(columns):
+            raise refusal(f"{len(row)} values for {len(columns)} columns", where=where, next="Count commas and quotes")
+        entries.append(Entry({c: v for c, v in zip(columns, row, strict=True) if v}, where=where))
+    return entries
 
 
 class Entry:
@@ -127,6 +151,14 @@ class Entry:
         if value not in allowed:
             raise self.refuse(f"{key} = {value!r} is not known", f"Use one of: {', '.join(allowed)}")
         return value
+
+    def listed(self, key: str) -> tuple[str, ...]:
+        """A list typed in one cell, parted by `;`; not written = none, and nothing may stand twice."""
+        value = self.maybe_text(key)
+        found = () if value is None else tuple(v.strip() for v in value.split(";"))
+        if not all(found) or len(set(found)) != len(found):
+            raise self.refuse(f"{key} = {value!r} has an empty or repeated value", "Part values by one ;, each once")
+        return found
 
     def flag(self, key: str, *, otherwise: bool) -> bool:
         """true or false; what holds when the key is not written is said by the caller."""
