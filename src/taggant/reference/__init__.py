@@ -1,4 +1,5 @@
-"""What is known beforehand, as data with sources: kinds of item, makers, the ways makers write a date.
+"""What is known beforehand, as data with sources: kinds, variants and features of items; makers, part families and the
+ways makers write a date; the high-priority list, countries, scales of words, publishers of lists.
 
 Each file names the page every statement rests on, and says whether it is documented, secondary or inferred.
 Loaders refuse what they do not understand. `digest` is part of the key of every step that reads the reference.
@@ -12,7 +13,9 @@ from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from taggant.reference.chpl_files import CHPL_TIERS, ChplCode, chpl_tier, load_chpl
 from taggant.reference.citation import STATUSES, Citation
+from taggant.reference.country_files import Country, country_name, load_countries
 from taggant.reference.date_code_files import load_date_code_rules, rules_for
 from taggant.reference.date_code_rule import (
     CALENDARS,
@@ -23,6 +26,7 @@ from taggant.reference.date_code_rule import (
     RuleExample,
 )
 from taggant.reference.entries import folder_of
+from taggant.reference.feature_files import Feature, StatedLikelihood, load_features
 from taggant.reference.kind_files import (
     BEARINGS,
     MARK_KINDS,
@@ -34,30 +38,54 @@ from taggant.reference.kind_files import (
     load_kinds,
 )
 from taggant.reference.maker_files import Maker, find_maker, fold_name, load_makers, maker_family
+from taggant.reference.part_family_files import PartFamily, load_part_families
+from taggant.reference.publisher_files import ListPublisher, load_list_publishers
+from taggant.reference.scale_files import Level, Scale, load_scales
+from taggant.reference.variant_files import TypicalLevel, Variant, load_variants
 
 __all__ = [
     "BEARINGS",
     "CALENDARS",
+    "CHPL_TIERS",
     "FIRST_CANDIDATE",
     "MARK_KINDS",
     "SPECIFICITIES",
     "STATUSES",
+    "ChplCode",
     "Citation",
     "CounterExample",
+    "Country",
     "DateCodeRule",
     "ExpectedMark",
+    "Feature",
     "Kind",
+    "Level",
+    "ListPublisher",
     "Maker",
     "Module",
+    "PartFamily",
     "Photograph",
     "ProducerFeature",
     "RuleExample",
+    "Scale",
+    "StatedLikelihood",
+    "TypicalLevel",
+    "Variant",
+    "chpl_tier",
+    "country_name",
     "digest",
     "find_maker",
     "fold_name",
+    "load_chpl",
+    "load_countries",
     "load_date_code_rules",
+    "load_features",
     "load_kinds",
+    "load_list_publishers",
     "load_makers",
+    "load_part_families",
+    "load_scales",
+    "load_variants",
     "maker_family",
     "rules_for",
 ]
