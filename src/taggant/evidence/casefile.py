@@ -182,6 +182,9 @@ def _load(path: Path, label: str, issues: IssueList) -> dict[str, Any] | None:
     except FileNotFoundError:
         next_step = "Write one with uuid and title, or make the folder with `taggant new`"
         issues.add(Issue(kind="missing file", what=f"there is no {NAME}", file=label, next=next_step))
+    except OSError as err:
+        what = f"the file cannot be read: {err.strerror or err}"
+        issues.add(Issue(kind="unreadable file", what=what, file=label, next="Give yourself the right to read it"))
     except UnicodeDecodeError as err:
         what = f"the file is not UTF-8 (offset {err.start})"
         issues.add(Issue(kind="wrong encoding", what=what, file=label, next="Save it as UTF-8"))

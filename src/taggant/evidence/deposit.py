@@ -18,7 +18,7 @@ from taggant.evidence.issues import IssueList, shown
 from taggant.evidence.live import LiveRows
 from taggant.evidence.reimport import Comparison
 from taggant.evidence.report import Progress
-from taggant.evidence.rereading import left_out_note
+from taggant.evidence.rereading import Base, left_out_note
 from taggant.evidence.rows import TypedRows, key_of
 from taggant.ledger.commits import Commit, instant
 from taggant.ledger.ledger import Ledger
@@ -40,6 +40,7 @@ class Weighed:
     size: int
     is_held: bool
     is_readable: bool = True
+    base: Base = field(default_factory=dict)
     tables: list[TypedRows] = field(default_factory=list)
 
 
@@ -93,12 +94,9 @@ def weigh(
             with file.path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
                 size = stream.tell()
-        except FileNotFoundError:
-            if file.name != CASE_FILE:  # its absence is said when it is read
-                raise
-            continue
         except OSError as err:
-            issues.add(unreadable(file.name, err))
+            if file.name != CASE_FILE:  # what is wrong with that one is said when it is read
+                issues.add(unreadable(file.name, err))
             continue
         exhibit_id = f"sha256:{digest}"
         is_held = exhibit_id in held and ledger.exhibits.path(digest).is_file()

@@ -69,7 +69,9 @@ def look_through(folder: Path, issues: IssueList) -> Found:
         file = NamedFile(path.name, path)
         if _is_table(file, issues, in_case=True) and _is_regular(file, folder, issues):
             typed.append(file)
-    case = NamedFile(CASE_FILE, folder / CASE_FILE)
+    case: NamedFile | None = NamedFile(CASE_FILE, folder / CASE_FILE)
+    if case is not None and (case.path.exists() or case.path.is_symlink()) and not _is_regular(case, folder, issues):
+        case = None
     exhibits = [
         file for name in EXHIBIT_FOLDERS for file in _files_under(folder / name, folder, prefix=name, issues=issues)
     ]

@@ -168,31 +168,30 @@ def _take_in(
     case = _check_case(found.case_file, issues)
 
     tables: list[TypedRows] = []
-    bases: list[rereading.Base] = []
     unread: set[str] = set()
     for typed in taken.typed:
         its_rows, its_unread = rereading.read_file(typed.file, issues, tell)
         unread |= its_unread
-        base = rereading.base_of(ledger, typed.file.name)
-        typed.is_readable = all(rows.is_whole for rows in its_rows) and not its_unread
-        for rows in its_rows:
-            if rows.is_whole and typed.is_readable:
-                tables.append(rows)
-                bases.append(base)
-                typed.tables.append(rows)
-            else:
-                unread.add(rows.schema.name)
+        typed.is_readable = not its_unread
+        if typed.is_readable:
+            typed.base = rereading.base_of(ledger, typed.file.name)
+            typed.tables = its_rows
+            tables += its_rows
+        else:
+            unread |= {rows.schema.name for rows in its_rows}
     deposit.refuse_two_statements(tables, issues)
-    gone = _missing_rows(taken, tables, bases, live, issues, on_conflict) if mirror else {}
+    gone = _missing_rows(ledger, taken, live, issues, on_conflict) if mirror else {}
 
     tell("checking references", 0, len(tables))
     check_links(tables, lambda table: live.keys_without(table, gone), unread, issues, partial=partial)
     if case is not None:
-        check_names(case, tables, live.of("source"), unread, issues)
+        check_names(case, tables, live.keys_without("source", gone), unread, issues)
+    else:
+        taken.case_file = None  # a wrong case file is not kept, not even by a partial import
     comparisons = [
-        compare(rows, base.get(rows.schema.name, {}), live.of(rows.schema.name),
+        compare(rows, typed.base.get(rows.schema.name, {}), live.of(rows.schema.name),
                 lambda key, t=rows.schema.name: bool(ledger.history(t, key)), issues, on_conflict=on_conflict)  # type: ignore[misc]
-        for rows, base in zip(tables, bases, strict=True)
+        for typed in taken.typed for rows in typed.tables
     ]  # fmt: skip
     if gone:
         _refuse_dangling(gone, tables, comparisons, live, issues)
@@ -244,24 +243,21 @@ def _stop_if_wrong(issues: IssueList, *, partial: bool) -> None:
 
 
 def _missing_rows(
-    taken: Taken,
-    tables: list[TypedRows],
-    bases: list[rereading.Base],
-    live: LiveRows,
-    issues: IssueList,
-    on_conflict: OnConflict,
+    ledger: Ledger, taken: Taken, live: LiveRows, issues: IssueList, on_conflict: OnConflict
 ) -> dict[str, set[str]]:
     """Which rows were in a file at its last import, are in none of the files now, and are live?"""
     stated: dict[str, set[str]] = {}
-    for rows in tables:
-        stated.setdefault(rows.schema.name, set()).update(key for key in rows.keys if key is not None)
+    for typed in taken.typed:
+        for rows in typed.tables:
+            stated.setdefault(rows.schema.name, set()).update(key for key in rows.keys if key is not None)
+    for name in taken.unchanged:
+        for table, before in rereading.base_of(ledger, name).items():
+            stated.setdefault(table, set()).update(before)
     gone: dict[str, set[str]] = {}
     for typed in taken.typed:
-        if not typed.is_readable:
-            continue
-        # A sheet that is gone from a workbook is missing all its rows: the base says which tables the file held.
-        base = next((b for rows, b in zip(tables, bases, strict=True) if rows in typed.tables), {})
-        for table, before in base.items():
+        # A sheet that is gone from a workbook is missing all its rows: the base says which tables the file held. The
+        # base of a file that could not be read is empty: nothing of it passes for removed.
+        for table, before in typed.base.items():
             names = TYPED[table].names
             there = live.of(table)
             for key in before.keys() - stated.get(table, set()):

@@ -24,10 +24,12 @@ class IssueList:
 
     def __init__(self) -> None:
         self._found: list[Issue] = []
+        self._n_errors = 0
         self._counts: Counter[tuple[str, str, str | None]] = Counter()
 
     def add(self, issue: Issue) -> None:
         """Keep an issue; past the bound, only count it."""
+        self._n_errors += not issue.is_note
         group = (issue.file, issue.kind, issue.column)
         self._counts[group] += 1
         if self._counts[group] <= SAME_KIND_BOUND:
@@ -38,14 +40,14 @@ class IssueList:
         for issue in issues:
             self.add(issue)
 
+    @property
+    def n_errors(self) -> int:
+        """How many issues stop the import, those only counted included."""
+        return self._n_errors
+
     def has_room(self, file: str, kind: str, column: str | None) -> bool:
         """Whether another issue of this sort would be listed, and so is worth a hint that is slow to make."""
         return self._counts[(file, kind, column)] < SAME_KIND_BOUND
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether something must be mended before the import."""
-        return any(not issue.is_note for issue in self._found)
 
     def all(self) -> tuple[Issue, ...]:
         """Give every listed issue, and one more for each group whose rest was only counted."""

@@ -95,29 +95,29 @@ def _one_round(
                 rest = {value for value in rest if key_of(value) not in in_ledger}
             if not rest:
                 continue
+            known = here.union(live_keys(column.refers))
+            steps: dict[str, str] = {}
             for at, value in enumerate(values):
                 if value not in rest or (partial and at in rows.spoilt):
                     continue
                 has_new = True
                 rows.spoilt.add(at)
-                _unknown(rows, column.name, column.refers, at, str(value), {*here, *live_keys(column.refers)}, issues)
+                text = str(value)
+                if text not in steps:
+                    otherwise = f"Add a row {shown(text)!r} to {TYPED[column.refers].file}.csv"
+                    is_listed = issues.has_room(rows.label, "unknown id", column.name)
+                    steps[text] = did_you_mean(text, known, otherwise) if is_listed else otherwise
+                issues.add(_unknown(rows, column.name, column.refers, at, text, steps[text]))
     return has_new
 
 
-def _unknown(
-    rows: TypedRows, column: str, refers: str, at: int, value: str, known: Collection[str], issues: IssueList
-) -> None:
-    file = TYPED[refers].file or refers
-    otherwise = f"Add a row {value!r} to {file}.csv"
-    has_room = issues.has_room(rows.label, "unknown id", column)
-    issues.add(
-        Issue(
-            kind="unknown id",
-            what=f"no row of {file} is named {shown(value)!r}",
-            file=rows.label,
-            row=rows.numbers[at],
-            column=column,
-            value=shown(value),
-            next=did_you_mean(value, known, otherwise) if has_room else otherwise,
-        )
+def _unknown(rows: TypedRows, column: str, refers: str, at: int, value: str, next_step: str) -> Issue:
+    return Issue(
+        kind="unknown id",
+        what=f"no row of {TYPED[refers].file} is named {shown(value)!r}",
+        file=rows.label,
+        row=rows.numbers[at],
+        column=column,
+        value=shown(value),
+        next=next_step,
     )

@@ -32,16 +32,24 @@ _PARTIAL = "partial; rows left out: "
 
 
 def read_file(file: NamedFile, issues: IssueList, tell: Progress) -> tuple[list[TypedRows], set[str]]:
-    """Give the rows of each sheet of a typed file, and the tables it would have held but for a file-level issue."""
+    """Give the rows of each sheet of a typed file, and the tables of which it may hold rows that could not be read.
+
+    When there are such tables, nothing of the file may be imported: rows that are not seen would pass for removed.
+    """
+    before = issues.n_errors
+    rows: list[TypedRows] = []
     try:
         sheets = _open(file.path, file.name, issues)
-        if not sheets:
-            stem = Path(file.name).stem
-            return [], {BY_FILE[stem].name} if stem in BY_FILE else set()
-        return [_rows(sheet, file.name, issues, tell) for sheet in sheets], set()
+        is_open = issues.n_errors == before
+        rows = [_rows(sheet, file.name, issues, tell) for sheet in sheets]
     except OSError as err:
         issues.add(unreadable(file.name, err))
-        return [], {schema.name for schema in BY_FILE.values()}
+        is_open = False
+    unread = {its.schema.name for its in rows if not its.is_whole}
+    if not is_open:
+        stem = Path(file.name).stem
+        unread |= {BY_FILE[stem].name} if stem in BY_FILE else {schema.name for schema in BY_FILE.values()}
+    return rows, unread
 
 
 def base_of(ledger: Ledger, name: str) -> Base:

@@ -20,7 +20,7 @@ from taggant.model.tables import Column, TableSchema, join_key
 _CACHE_BOUND = 100_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TypedRows:
     """The rows of one sheet, as columns of values.
 

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from taggant.errors import Issue
 from taggant.evidence.archives import is_safe_workbook
@@ -204,7 +205,7 @@ def _open_sheet(path: Path, label: str, title: str, name: str, issues: IssueList
         its_label,
         name,
         tuple(header),
-        f"sheet={title}&",
+        f"sheet={quote(title)}&",
         lambda: _chunks(path, its_label, title, header, issues),
     )
 
