@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -49,13 +49,16 @@ def pages() -> dict[str, str]:
         "questions-and-steps.md": steps_page(),
         "typed-tables.md": tables_page(
             "Typed tables",
-            "What people type and judge. These rows are kept in the ledger.\nDates are typed in EDTF: `2023`, `2023-07`, "
-            "`2023-07-14`, `2023-W28`, `2023-05/2023-07`, `../2023-07`; `~` and `?` mark a value weak.\n"
+            "What people type and judge. These rows are kept in the ledger.\n"
+            "Dates are typed in EDTF: `2023`, `2023-07`, `2023-07-14`, `2023-W28`, "
+            "`2023-05/2023-07`, `../2023-07`; `~` and `?` mark a value weak.\n"
             "An empty cell means *not known*.",
             TYPED,
         ),
         "derived-tables.md": tables_page(
-            "Derived tables", "What steps write. They lie under `CASE/.taggant/runs/` and can always be made again.", DERIVED
+            "Derived tables",
+            "What steps write. They lie under `CASE/.taggant/runs/` and can always be made again.",
+            DERIVED,
         ),
         "errors.md": errors_page(),
         "methods.md": methods_page(),
@@ -95,7 +98,7 @@ def help_of(*command: str) -> str:
 
 
 @contextmanager
-def _columns(n: int) -> Iterable[None]:  # type: ignore[misc]
+def _columns(n: int) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in ("COLUMNS", "TERMINAL_WIDTH")}
     os.environ.update(dict.fromkeys(before, str(n)))
     try:
@@ -127,7 +130,8 @@ def steps_page() -> str:
         parts += [
             f"(step-{s.name})=\n### {s.name}",
             f"The room *{s.room}* {s.verb}.",
-            f"- reads: {_codes(s.reads)}\n- writes: {_codes(s.writes)}\n- function: `taggant.{s.function}`, version {s.version}",
+            f"- reads: {_codes(s.reads)}\n- writes: {_codes(s.writes)}\n"
+            f"- function: `taggant.{s.function}`, version {s.version}",
         ]
     return _page(parts)
 
@@ -173,15 +177,12 @@ def errors_page() -> str:
     parts = [
         "# Errors",
         "Each message says what (with the value), where (file, row, column, source), so what, and the next step.\n"
-        "With `--json` the same four come as `{\"error\": {\"kind\", \"what\", \"where\", \"so_what\", \"next\"}}`, and many wrong "
+        'With `--json` the same four come as `{"error": {"kind", "what", "where", "so_what", "next"}}`, and many wrong '
         "rows as `issues` in it.",
         _fenced("text", inspect.cleandoc(tree.group(1))),
         _table(
             ("class", "means", "exit code", "is also"),
-            (
-                (f"`{c.__name__}`", _first_line(c), str(c.exit_code), _codes(_builtins(c)))
-                for c in error_classes()
-            ),
+            ((f"`{c.__name__}`", _first_line(c), str(c.exit_code), _codes(_builtins(c))) for c in error_classes()),
         ),
     ]
     return _page(parts)
@@ -198,7 +199,9 @@ def error_classes() -> tuple[type[errors.TaggantError], ...]:
 
 
 def _builtins(cls: type) -> list[str]:
-    return [b.__name__ for b in cls.__mro__ if b.__module__ == "builtins" and b not in (Exception, BaseException, object)]
+    return [
+        b.__name__ for b in cls.__mro__ if b.__module__ == "builtins" and b not in (Exception, BaseException, object)
+    ]
 
 
 def methods_page() -> str:
@@ -258,7 +261,8 @@ def date_codes_page() -> str:
         f"{len(rules)} rules of {len(by_maker)} makers and standards: "
         + ", ".join(f"{n} {status}" for status, n in counts.items())
         + ".",
-        "*Documented*: a maker's page or its copy.\n*Secondary*: a distributor, a blog or a list.\n*Inferred*: from marks seen.",
+        "*Documented*: a maker's page or its copy.\n*Secondary*: a distributor, a blog or a list.\n"
+        "*Inferred*: from marks seen.",
         "An example gives every range the code allows, from the first day on, to before the last.",
     ]
     for maker in sorted(by_maker, key=str.casefold):
@@ -299,7 +303,8 @@ def makers_page() -> str:
     return _page(
         [
             "# Makers",
-            f"{len(makers)} makers of components, each under one name.\nThe country is that of the brand's seat, never of manufacture.\n"
+            f"{len(makers)} makers of components, each under one name.\n"
+            "The country is that of the brand's seat, never of manufacture.\n"
             "A brand found in a wreck does not show that its owner sold the part, knew of it, or broke any rule.",
             _table(
                 ("name", "id", "other names", "brand country", "continues", "line of", "known", "source"),
@@ -341,10 +346,7 @@ def kinds_page() -> str:
             parts.append(
                 _table(
                     ("module", "feature", "meaning", "bearing", "source"),
-                    (
-                        (f"`{f.module}`", f.feature, f.meaning, f.bearing, f"<{f.url}>")
-                        for f in kind.producer_features
-                    ),
+                    ((f"`{f.module}`", f.feature, f.meaning, f.bearing, f"<{f.url}>") for f in kind.producer_features),
                 )
             )
         if kind.producer_features_note:
@@ -377,7 +379,11 @@ def _first_line(thing: object) -> str:
 
 def _text(words: str) -> str:
     """Plain words: nothing in them is markup."""
-    return re.sub(r"([\\*_\[\]<>{}$#|])", r"\\\1", " ".join(words.split()))
+    return _escaped(" ".join(words.split()))
+
+
+def _escaped(letters: str) -> str:
+    return re.sub(r"([\\*_\[\]<>{}$#|])", r"\\\1", letters)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -391,4 +397,4 @@ def _cell(text: str) -> str:
     flat = " ".join(text.split())
     # Code and addresses stay as they are, except for the bar that would end the cell.
     pieces = re.split(r"(`[^`]*`|<https?://[^>]*>|\*\*?[^*]+\*\*?)", flat)
-    return "".join(p.replace("|", "\\|") if n % 2 else _text(p) for n, p in enumerate(pieces))
+    return "".join(p.replace("|", "\\|") if n % 2 else _escaped(p) for n, p in enumerate(pieces))

@@ -1,0 +1,1 @@
+"""Tests of the house: its map, its papers, its manual."""
