@@ -169,6 +169,8 @@ def order(wanted: Iterable[str], *, steps: Iterable[Step] = STEPS) -> tuple[Step
     ----------
     wanted : iterable of str
         Names of steps.
+    steps : iterable of Step, optional
+        The map; tests bring their own.
 
     Returns
     -------

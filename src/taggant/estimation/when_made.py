@@ -41,7 +41,8 @@ def bound_assembly(*, item: Table, made_range: Table, as_of: date | None) -> Ans
 
     Notes
     -----
-    Assumes and Not for: see `assembly_bound`.
+    Assumes: what `assembly_bound` assumes; decades closed by neighbours are right (for the point, not for the low end).
+    Not for: the date of assembly itself, or whether production stopped.
     """
     items = item.collect().sort("item_id")
     ranges = made_range.collect()

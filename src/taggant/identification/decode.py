@@ -122,7 +122,12 @@ class Decoded:
 
 
 def ambiguity(reading: DateReading) -> str | None:
-    """In which way is a reading not one range? None when it is."""
+    """In which way is a reading not one range? None when it is.
+
+    Notes
+    -----
+    Assumes: several ranges differ by their decade. Not for: doubts about the letters themselves (`read_quality`).
+    """
     parts = []
     if len(reading.ranges) > 1:
         years = [str(r.from_on.year) for r in reading.ranges if r.from_on is not None]

@@ -55,6 +55,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     Notes
     -----
     Assumes: white space parts what the maker parted. Signs of a code (`#2207`, `+116`, `18/34`) stay with it.
+    Not for: telling which piece is a code (`decode`), or mending letters.
 
     Examples
     --------
