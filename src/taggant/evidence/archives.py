@@ -14,8 +14,8 @@ from taggant.evidence.issues import IssueList
 from taggant.evidence.sheets import FILE_BOUND, too_large
 
 UNPACKED_BOUND = 1024**3
-RATIO_BOUND = 300
-"""Unpacked to packed size of a large member. A sheet of one repeated word reaches about 250; bombs reach 1,000."""
+RATIO_BOUND = 200
+"""Unpacked to packed size of a large member. A sheet of one word in every cell has 24; a bomb up to 1,000."""
 _SMALL_MEMBER = 16 * 1024**2
 _MEMBER_BOUND = 5_000
 
