@@ -20,7 +20,6 @@ from taggant.ledger import reading, store
 from taggant.ledger.commits import Commit
 from taggant.ledger.merkle import tree_root
 from taggant.model.record import LEAF, Record
-from taggant.model.tables import TableSchema
 from taggant.model.typed_tables import TYPED
 
 _CHUNK = 2_000
@@ -152,6 +151,7 @@ def _add_records(connection: sa.Connection, records: Iterable[Record], *, commit
     first = (connection.execute(sa.select(sa.func.max(store.record.c.n))).scalar() or 0) + 1
     number = first
     ids: list[bytes] = []
+    known: set[tuple[str, int]] = set()
     sha256 = hashlib.sha256
     supply = iter(records)
     while chunk := list(islice(supply, _CHUNK)):
@@ -160,7 +160,7 @@ def _add_records(connection: sa.Connection, records: Iterable[Record], *, commit
         superseding: list[tuple[Record, int]] = []
         for record in chunk:
             table, key, is_withdrawal = record.table, record.key, record.body is None
-            _check(record)
+            _check(record, known)
             stored = record.canonical()
             record_id = sha256(LEAF + stored).digest()
             ids.append(record_id)
@@ -190,23 +190,25 @@ def _positional(connection: sa.Connection, statement: sa.Insert | sa.Delete) -> 
     return str(statement.compile(dialect=connection.dialect))
 
 
-def _check(record: Record) -> None:
-    schema: TableSchema | None = TYPED.get(record.table)
-    if schema is None:
-        raise UnknownName("table", record.table, TYPED)
-    where = f"{record.table} {record.key!r}"
+def _check(record: Record, known: set[tuple[str, int]]) -> None:
+    """Refuse what could not be read back; `known` remembers which (table, schema) were found right."""
+    table, schema = record.table, record.schema
+    if (table, schema) not in known:
+        if table not in TYPED:
+            raise UnknownName("table", table, TYPED)
+        newest = TYPED[table].version
+        if not 1 <= schema <= newest:
+            what = f"schema version {schema} is not known (1 to {newest})"
+            raise InputError(what, where=f"{table} {record.key!r}", next="Update Taggant")
+        known.add((table, schema))
     if not record.key:
-        raise InputError("a record has an empty key", where=f"table {record.table}", next="Fill its key columns")
-    if not 1 <= record.schema <= schema.version:
-        raise InputError(
-            f"schema version {record.schema} is not known (1 to {schema.version})", where=where, next="Update Taggant"
-        )
+        raise InputError("a record has an empty key", where=f"table {table}", next="Fill its key columns")
     if not _HEX32.fullmatch(record.salt):
-        raise InputError(
-            f"the salt {record.salt!r} is not 16 bytes in hex", where=where, next="Use model.record.fresh_salt()"
-        )
+        what = f"the salt {record.salt!r} is not 16 bytes in hex"
+        raise InputError(what, where=f"{table} {record.key!r}", next="Use model.record.fresh_salt()")
     if record.body is None and not record.supersedes:
-        raise InputError("a withdrawal names nothing it withdraws", where=where, next="Give the ids it supersedes")
+        what = "a withdrawal names nothing it withdraws"
+        raise InputError(what, where=f"{table} {record.key!r}", next="Give the ids it supersedes")
 
 
 def _supersede(connection: sa.Connection, superseding: list[tuple[Record, int]], *, before: int) -> None:

@@ -10,7 +10,6 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,18 +160,14 @@ class ExhibitStore:
         handle, temp = tempfile.mkstemp(prefix=_TEMP, dir=self.folder)
         try:
             digest, size = hashlib.sha256(), 0
-            # Hashing and writing both let go of Python's lock: a large piece is hashed while it is written.
-            with os.fdopen(handle, "wb", buffering=0) as copy, ThreadPoolExecutor(1) as beside:
+            # Hashing in a second thread was tried and is slower when the machine has other work (575 against 741 MB/s).
+            with os.fdopen(handle, "wb", buffering=0) as copy:
                 piece = memoryview(bytearray(_PIECE))
                 while n := take(piece):
-                    hashed = beside.submit(digest.update, piece[:n]) if n == _PIECE else None
+                    digest.update(piece[:n])
                     written = 0
                     while written < n:
                         written += copy.write(piece[written:n]) or 0
-                    if hashed is None:
-                        digest.update(piece[:n])
-                    else:
-                        hashed.result()
                     size += n
                 os.fchmod(copy.fileno(), _READ_ONLY)
                 os.fsync(copy.fileno())
