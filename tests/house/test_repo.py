@@ -100,7 +100,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_public_names_are_sorted_and_there() -> None:
-    """`__all__`, where there is one, is sorted as ruff sorts, lacks nothing the file defines, and names what is there."""
+    """`__all__`, where there is one, is sorted, lacks nothing the file defines, and names what is there."""
     for path in _modules():
         module = ast.parse(path.read_text(encoding="utf-8"))
         stated = next((_all(node) for node in module.body if _all(node) is not None), None)
