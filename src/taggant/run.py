@@ -22,7 +22,7 @@ import orjson
 import polars as pl
 
 from taggant import reference, steps
-from taggant.errors import InputError
+from taggant.errors import InputError, UnknownName
 from taggant.ledger.ledger import Ledger
 from taggant.model.canonical import digest
 from taggant.model.derived_tables import DERIVED
@@ -87,6 +87,7 @@ def run(
     *,
     as_of: str | None = None,
     on: date | None = None,
+    parameters: Mapping[str, str] | None = None,
     also: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Run:
@@ -102,6 +103,8 @@ def run(
         A date or a commit: the case as this ledger knew it then.
     on : date, optional
         The day the answers are for; the case's `as_of`.
+    parameters : mapping of str to str, optional
+        Values for the steps' parameters, by name; what is not given keeps the map's value.
     also : iterable of str
         Typed tables wanted beside those the steps read (pages show sources and incidents).
     progress : callable, optional
@@ -121,6 +124,7 @@ def run(
         What the ledger holds does not hold together.
     """
     todo = steps.steps_of(questions)
+    chosen = _chosen(parameters or {})
     runs = folder / ".taggant" / "runs"
     frames: dict[str, pl.LazyFrame] = {}
     digests: dict[str, str] = {}
@@ -134,7 +138,7 @@ def run(
     for n, step in enumerate(todo):
         if progress is not None:
             progress(f"{step.room}: {step.verb}", n, len(todo))
-        result = _run_step(step, frames, digests, runs, on=on, commit=commit)
+        result = _run_step(step, frames, digests, runs, on=on, chosen=chosen, commit=commit)
         results.append(result)
         for name in step.writes:
             frames[name] = pl.scan_parquet(result.folder / f"{name}.parquet")
@@ -145,7 +149,22 @@ def run(
     return Run(folder=folder, commit=commit, as_of=on, frames=frames, results=tuple(results))
 
 
-def step_key(step: steps.Step, digests: Mapping[str, str], *, on: date | None) -> str:
+def _chosen(parameters: Mapping[str, str]) -> dict[str, str]:
+    known = {name for s in steps.STEPS for name, _ in s.parameters}
+    for name in parameters:
+        if name not in known:
+            raise UnknownName("parameter", name, known)
+    return dict(parameters)
+
+
+def parameters_of(step: steps.Step, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Give the values this step runs with."""
+    return {name: chosen.get(name, value) for name, value in step.parameters}
+
+
+def step_key(
+    step: steps.Step, digests: Mapping[str, str], *, on: date | None, chosen: Mapping[str, str] | None = None
+) -> str:
     """Which name does the result of this step on these tables have?"""
     return digest(
         {
@@ -154,6 +173,7 @@ def step_key(step: steps.Step, digests: Mapping[str, str], *, on: date | None) -
             "function": step.function,
             "reads": {name: digests[name] for name in step.reads},
             "on": None if on is None else on.isoformat(),
+            "parameters": parameters_of(step, chosen or {}),
             "reference": reference.digest(),
             "program": program_digest(),
         }
@@ -178,24 +198,27 @@ def _run_step(
     runs: Path,
     *,
     on: date | None,
+    chosen: Mapping[str, str],
     commit: str | None,
 ) -> StepResult:
-    key = step_key(step, digests, on=on)
+    key = step_key(step, digests, on=on, chosen=chosen)
     folder = runs / f"{step.name}-{key[:16]}"
     stored = _stored(step, folder)
     is_reused = stored is not None
     if stored is None:
-        answer = _call(step, frames, on=on)
+        answer = _call(step, frames, on=on, chosen=chosen)
         stored = _write(step, key, answer, folder)
     inputs: list[Json] = [f"sha256:{digests[name]}" for name in step.reads]
     findings = tuple({**f, "text": _text(f), "commit": commit, "inputs": inputs} for f in stored["findings"])
     return StepResult(step, key, folder, stored["digests"], findings, is_reused)
 
 
-def _call(step: steps.Step, frames: Mapping[str, pl.LazyFrame], *, on: date | None) -> Answer:
+def _call(
+    step: steps.Step, frames: Mapping[str, pl.LazyFrame], *, on: date | None, chosen: Mapping[str, str]
+) -> Answer:
     module, _, name = step.function.partition(":")
     function = getattr(import_module(f"taggant.{module}"), name)
-    answer = function(**{table: frames[table] for table in step.reads}, as_of=on)
+    answer = function(**{table: frames[table] for table in step.reads}, as_of=on, **parameters_of(step, chosen))
     if not isinstance(answer, Answer):
         raise InputError(f"step {step.name!r} gave {type(answer).__name__}, not an Answer", where=step.function)
     if set(answer.tables) != set(step.writes):

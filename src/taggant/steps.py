@@ -29,6 +29,9 @@ class Step:
         `model.finding.Answer`.
     version : str
         Of the method; a changed answer needs a new one.
+    parameters : tuple of (str, str)
+        What a person may set for this step, with the value used when nobody does. They stand in case.toml under
+        `[parameters.QUESTION]`, or after `--set`; the function takes them as keyword arguments, as text.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Step:
     writes: tuple[str, ...]
     function: str
     version: str
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

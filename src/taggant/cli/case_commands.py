@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from taggant.run import Run
 
 AS_OF = Annotated[str | None, typer.Option(help="As this ledger knew it then: a date, or a commit.")]
+SET = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A parameter of the question: --set after=2023-01-01", metavar="NAME=VALUE"),
+]
 QUESTIONS = Annotated[list[str] | None, typer.Argument(help="Questions; all that are built when none is named.")]
 
 
@@ -111,13 +115,14 @@ def show(
     case: CASE,
     question: Annotated[str, typer.Argument(help="One of the ten questions: when-made…")],
     as_of: AS_OF = None,
+    settings: SET = None,
     as_json: JSON = False,
 ) -> None:
     """Show the answer to one question."""
     from taggant.steps import question as named
 
     _must_be_built(named(question).name)
-    answers = _answer(case, [question], as_of)
+    answers = _answer(case, [question], as_of, settings)
     if as_json:
         typer.echo(json.dumps(answers.findings(question), ensure_ascii=False, indent=2))
         return
@@ -220,18 +225,33 @@ def _print_report(report: ImportReport, case: Path) -> None:
     )
 
 
-def _answer(case: Path, questions: list[str], as_of: str | None) -> Run:
+def _answer(case: Path, questions: list[str], as_of: str | None, settings: list[str] | None = None) -> Run:
     from taggant.run import run as walk
+
+    file = _case_file(case)
+    parameters = {name: str(value) for own in file.parameters.values() for name, value in own.items()}
+    parameters |= _settings(settings or [])
 
     with progress("answering") as say:
         return walk(
             case,
             questions,
             as_of=as_of,
-            on=_day(_case_file(case)),
+            on=_day(file),
+            parameters=parameters,
             also=("source", "exhibit", "incident"),
             progress=say,
         )
+
+
+def _settings(words: list[str]) -> dict[str, str]:
+    from taggant.errors import InputError
+
+    pairs = [word.partition("=") for word in words]
+    for name, sign, value in pairs:
+        if not (name and sign and value):
+            raise InputError(f"--set {name + sign + value!r} is no NAME=VALUE", next="Write --set after=2023-01-01")
+    return {name: value for name, _, value in pairs}
 
 
 def _all_findings(answers: Run, questions: list[str]) -> list[object]:
