@@ -1,0 +1,1 @@
+"""Numbers only: posteriors, sums, tests of fit. Knows no table and no case."""
