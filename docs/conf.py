@@ -41,6 +41,7 @@ html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
+html_show_copyright = False
 # Formulas become MathML here: the usual renderer asks a network for its script.
 html_math_renderer = "mathml"
 highlight_language = "none"

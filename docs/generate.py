@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from textwrap import dedent
 from types import ModuleType
 
 from numpydoc.docscrape import FunctionDoc
@@ -146,8 +147,8 @@ def tables_page(title: str, about: str, tables: Mapping[str, TableSchema]) -> st
             schema.meaning,
             f"{where}Key: {_codes(schema.key)}. Version {schema.version}.",
             _table(
-                ("column", "holds", "unit", "meaning"),
-                ((_named(c, schema), _holds(c), c.unit or "", c.meaning) for c in schema.columns),
+                ("column", "meaning", "holds", "unit"),
+                ((_named(c, schema), c.meaning, _holds(c), c.unit or "") for c in schema.columns),
             ),
         ]
     return _page(parts)
@@ -179,7 +180,7 @@ def errors_page() -> str:
         "Each message says what (with the value), where (file, row, column, source), so what, and the next step.\n"
         'With `--json` the same four come as `{"error": {"kind", "what", "where", "so_what", "next"}}`, and many wrong '
         "rows as `issues` in it.",
-        _fenced("text", inspect.cleandoc(tree.group(1))),
+        _fenced("text", dedent(tree.group(1))),
         _table(
             ("class", "means", "exit code", "is also"),
             ((f"`{c.__name__}`", _first_line(c), str(c.exit_code), _codes(_builtins(c))) for c in error_classes()),
