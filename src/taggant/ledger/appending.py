@@ -27,7 +27,8 @@ _CHUNK = 2_000
 
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
-_NO_SEAL = bytes(32)
+NO_SEAL = bytes(32)
+"""What stands before the first line of the head log."""
 
 _TAKE_TIP = store.tip.delete().where(
     store.tip.c.table == sa.bindparam("its_table"),
@@ -105,16 +106,16 @@ def rebuild_tips(connection: sa.Connection, commit_n: int) -> None:
     connection.execute(store.tip.insert().from_select(columns, reading.tips_at(reading.ancestors(commit_n))))
 
 
-def seal(before: bytes, commit_id: bytes, arrived_at: str) -> bytes:
+def seal(before: bytes, commit_id: bytes, arrived_at: bytes) -> bytes:
     """Which digest chains this row of the head log to the one before?"""
-    return hashlib.sha256(before + commit_id + arrived_at.encode()).digest()
+    return hashlib.sha256(before + commit_id + arrived_at).digest()
 
 
 def _move_head(connection: sa.Connection, commit_n: int, commit_id: bytes) -> None:
     last = connection.execute(
         sa.select(store.head.c.n, store.head.c.seal).order_by(store.head.c.n.desc()).limit(1)
     ).first()
-    number, before = (0, _NO_SEAL) if last is None else (int(last.n), last.seal)
+    number, before = (0, NO_SEAL) if last is None else (int(last.n), last.seal)
     arrived_at = reading.moment(datetime.now(UTC))
     connection.execute(
         store.head.insert(),
@@ -122,7 +123,7 @@ def _move_head(connection: sa.Connection, commit_n: int, commit_id: bytes) -> No
             "n": number + 1,
             "commit_n": commit_n,
             "arrived_at": arrived_at,
-            "seal": seal(before, commit_id, arrived_at),
+            "seal": seal(before, commit_id, arrived_at.encode()),
         },
     )
 

@@ -25,7 +25,6 @@ from taggant.ledger.problems import Problem
 from taggant.model.record import LEAF
 
 _ROWS_AT_A_TIME = 5_000
-_NO_SEAL = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +266,9 @@ class StoreCheck:
 
     def _head_log(self, connection: sa.Connection, commits: dict[int, bytes]) -> None:
         h = store.head.c
-        before, last = _NO_SEAL, b""
+        before, last = appending.NO_SEAL, b""
         number = 0
-        for n, commit_n, arrived_at, seal in connection.execute(
+        for n, commit_n, arrived_at, sealed in connection.execute(
             sa.select(h.n, h.commit_n, _raw(h.arrived_at), h.seal).order_by(h.n)
         ):
             number += 1
@@ -277,14 +276,14 @@ class StoreCheck:
             if n != number or commit_id is None:
                 self.problem("head", f"line {n} of the head log does not follow, or names a commit that is not there")
                 continue
-            if hashlib.sha256(before + commit_id + arrived_at).digest() != seal:
+            if appending.seal(before, commit_id, arrived_at) != sealed:
                 what = f"line {n} of the head log (arrived {_text(arrived_at)}) is not what was written"
                 self.problem("head", what, commit_id=_hex(commit_id))
             if arrived_at < last:
                 self.notes.append(
                     f"this computer's clock went back before head {n}: {_text(last)}, {_text(arrived_at)}"
                 )
-            before, last = seal, arrived_at
+            before, last = sealed, arrived_at
         if commits and not number:
             self.problem("head", "there are commits, and no head")
 
