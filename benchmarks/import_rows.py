@@ -70,11 +70,12 @@ def measure(folder: Path) -> dict[str, float]:
     file = folder / "components.csv"
     with Ledger.create(folder) as ledger:
         idle = _peak_mb()
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         report = import_case(
             ledger, folder, author="bench", progress=lambda what, *_: marks.append((what, time.perf_counter()))
         )
         first = time.perf_counter() - began
+        cpu = time.process_time() - began_cpu
         peak = _peak_mb()
         n = report.tables["component"].n_added
         committing = next(at for what, at in marks if what == "keeping files") - began
@@ -89,7 +90,7 @@ def measure(folder: Path) -> dict[str, float]:
         if again.tables["component"].n_changed != 1:
             raise SystemExit(f"expected one changed row, got {again.tables['component']}")
     return {
-        "rows": n, "bytes": len(text.encode()), "seconds": first, "reading": committing, "idle_mb": idle,
+        "rows": n, "bytes": len(text.encode()), "seconds": first, "cpu": cpu, "reading": committing, "idle_mb": idle,
         "peak_mb": peak, "unchanged_s": unchanged, "one_changed_s": changed, "last_peak_mb": _peak_mb(),
     }  # fmt: skip
 
@@ -128,14 +129,16 @@ def _page(found: Sequence[dict[str, float]]) -> str:
         f"Measured with `python -m benchmarks.import_rows` on {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}; 20 columns, 15 of them filled.",
         "Reading is everything before the first file is kept: hashing, parsing, checking, references, comparison.",
+        f"The load of the machine was {os.getloadavg()[0]:.1f} at the end; with more than one process a core, "
+        "CPU seconds say more than seconds.",
         "Peak memory is the largest resident size of the process that imports.",
         "",
-        "| rows | file MB | seconds | rows/s | of it reading s | peak MB | again s | one row changed s | its peak MB |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+        "| rows | file MB | seconds | rows/s | CPU s | reading s | peak MB | again s | one changed s | its peak MB |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     lines += [
         f"| {f['rows']:,.0f} | {f['bytes'] / 1e6:.0f} | {f['seconds']:.2f} | {f['rows'] / f['seconds']:,.0f} "
-        f"| {f['reading']:.2f} | {f['peak_mb']:,.0f} | {f['unchanged_s']:.2f} | {f['one_changed_s']:.2f} "
+        f"| {f['cpu']:.2f} | {f['reading']:.2f} | {f['peak_mb']:,.0f} | {f['unchanged_s']:.2f} | {f['one_changed_s']:.2f} "
         f"| {f['last_peak_mb']:,.0f} |"
         for f in found
     ]

@@ -125,6 +125,30 @@ def test_a_left_out_change_is_no_conflict_once_mended(desk: Desk) -> None:
     assert desk.take_in().tables["item"].n_changed == 1
 
 
+def test_what_falls_away_takes_with_it_what_rests_on_it(desk: Desk) -> None:
+    """A part of an unknown item falls, then the component in that part, though its file was looked at before."""
+    desk.put("items.csv", "item_id,kind,source_id,part_of\nkestrel-1,uav,s1,\nengine-1,engine,s1,nowhere\n")
+    desk.put("components.csv", COMPONENT + "c1,engine-1,s1,,\nc2,kestrel-1,s1,,\n")
+    report = desk.take_in(partial=True)
+    assert {(i.file, i.row, i.value) for i in report.issues} == {
+        ("items.csv", 3, "nowhere"),
+        ("components.csv", 2, "engine-1"),
+    }
+    assert set(desk.bodies("component")) == {"c2"}
+
+
+def test_a_left_out_change_comes_in_when_what_it_names_arrives(desk: Desk) -> None:
+    """The file's bytes stay the same: the row is compared with the import before the one that left it out."""
+    desk.put("components.csv", COMPONENT + "c1,kestrel-1,s1,,1\n")
+    desk.take_in()
+    desk.put("components.csv", COMPONENT + "c1,kestrel-2,s1,,2\n")
+    assert desk.take_in(partial=True).tables["component"].n_left_out == 1
+    assert desk.bodies("component")["c1"]["quantity"] == 1
+    desk.put("items.csv", "item_id,kind,source_id\nkestrel-1,uav,s1\nkestrel-2,uav,s1\n")
+    assert desk.take_in().tables["component"].n_changed == 1
+    assert desk.bodies("component")["c1"]["quantity"] == 2
+
+
 def test_two_files_of_one_table(desk: Desk) -> None:
     """The same row in both is one row; different values are named with both places."""
     desk.workbook("more.xlsx", {"items": [["item_id", "kind", "source_id"], ["kestrel-1", "uav", "s1"]]})
