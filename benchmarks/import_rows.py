@@ -138,8 +138,8 @@ def _page(found: Sequence[dict[str, float]]) -> str:
     ]
     lines += [
         f"| {f['rows']:,.0f} | {f['bytes'] / 1e6:.0f} | {f['seconds']:.2f} | {f['rows'] / f['seconds']:,.0f} "
-        f"| {f['cpu']:.2f} | {f['reading']:.2f} | {f['peak_mb']:,.0f} | {f['unchanged_s']:.2f} | {f['one_changed_s']:.2f} "
-        f"| {f['last_peak_mb']:,.0f} |"
+        f"| {f['cpu']:.2f} | {f['reading']:.2f} | {f['peak_mb']:,.0f} "
+        f"| {f['unchanged_s']:.2f} | {f['one_changed_s']:.2f} | {f['last_peak_mb']:,.0f} |"
         for f in found
     ]
     return "\n".join(lines) + "\n"
