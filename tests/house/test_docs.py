@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import importlib.util
+import io
 import os
 import re
 import tomllib
@@ -174,6 +176,23 @@ def test_no_page_names_a_machine_or_a_registry(reference: dict[str, str]) -> Non
     for name, text in {**texts, **reference}.items():
         found = NAMED_OUTSIDE.search(text)
         assert found is None, f"{name}: {found and found[0]}"
+
+
+def test_numbers_of_the_readme_are_counted() -> None:
+    """What the README counts is what is there: rules, makers of rules, items, components, questions left."""
+    readme = (REPO / "README.md").read_text(encoding="utf-8")
+    rules = load_date_code_rules()
+    case = REPO / "src" / "taggant" / "cases" / "geran"
+    n_items, n_components = (
+        len(list(csv.reader(io.StringIO((case / f"{name}.csv").read_text(encoding="utf-8"))))) - 1
+        for name in ("items", "components")
+    )
+    n_open = sum(not q.is_built for q in QUESTIONS)
+    assert f"{len(rules)} rules of {len({r.maker or r.standard for r in rules})} makers and standards" in readme
+    assert f"{n_items} items and {n_components} components" in readme
+    assert (
+        f"the other {('', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine')[n_open]} of" in readme
+    )
 
 
 def test_links_between_pages_lead_somewhere(reference: dict[str, str]) -> None:
