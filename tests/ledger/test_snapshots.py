@@ -165,3 +165,19 @@ def test_scanned_files_are_plain_parquet(ledger: Ledger, make: MakeRecord) -> No
     """Any Parquet reader reads a snapshot."""
     ledger.commit([make("a", "a\x00b")], **A)
     assert pl.read_parquet(ledger.snapshot("source").path)["title"].to_list() == ["a\x00b"]
+
+
+def test_rows_say_where_they_were_read(ledger: Ledger) -> None:
+    """`origin` leads from a row of a frame to the row of the exhibit, built or updated from the snapshot before."""
+    where = "sha256:" + "ab" * 32 + "#row=7"
+
+    def _read(key: str, origin: str | None) -> Record:
+        body: Body = {"source_id": key, "title": "t"}
+        return Record(table="source", key=key, schema=1, body=body, salt=fresh_salt(), origin=origin)
+
+    ledger.commit([_read(f"s{n}", where) for n in range(9)], **A)
+    assert set(ledger.snapshot("source").frame.collect()["origin"]) == {where}
+    ledger.commit([_read("t", None)], **A)
+    updated = ledger.snapshot("source")
+    assert updated.made == "updated"
+    assert updated.frame.collect()["origin"].to_list() == [*[where] * 9, None]

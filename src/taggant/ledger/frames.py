@@ -19,14 +19,16 @@ Rows: TypeAlias = "Sequence[tuple[str, str, dict[str, Any]]]"
 """(key, record id, body) of each row."""
 
 RECORD_ID = "record_id"
+ORIGIN = "origin"
+"""Where the row was read: `sha256:<exhibit>#row=N`."""
 
 
 def frame_types(table: str) -> dict[str, pl.DataType]:
     """Which columns and types has a snapshot of this table?"""
-    return {**frame_schema(schema_of(table)), RECORD_ID: pl.String()}
+    return {**frame_schema(schema_of(table)), RECORD_ID: pl.String(), ORIGIN: pl.String()}
 
 
-def frame_of(table: str, rows: Rows) -> pl.DataFrame:
+def frame_of(table: str, rows: Rows, origins: Sequence[str | None] | None = None) -> pl.DataFrame:
     """Which frame holds these rows of this table?
 
     Parameters
@@ -35,6 +37,8 @@ def frame_of(table: str, rows: Rows) -> pl.DataFrame:
         A typed table.
     rows : sequence of (key, record id, body)
         Bodies in today's schema.
+    origins : sequence of str or None, optional
+        Where each row was read; all None when left out.
 
     Returns
     -------
@@ -68,6 +72,7 @@ def frame_of(table: str, rows: Rows) -> pl.DataFrame:
                 _check_lists(table, column, rows, values)
             columns[column.name] = values
     columns[RECORD_ID] = [record_id for _, record_id, _ in rows]
+    columns[ORIGIN] = [None] * len(rows) if origins is None else list(origins)
     try:
         return pl.DataFrame(columns, schema=types, strict=True)
     except (TypeError, pl.exceptions.PolarsError) as err:

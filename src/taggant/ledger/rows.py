@@ -104,17 +104,18 @@ def fields_of(table: str, key: str, canonical: bytes) -> dict[str, Any]:
 
 def body_of(table: str, key: str, canonical: bytes) -> Body | None:
     """What does this stored record say in today's schema? None for a withdrawal."""
-    return body_reader(table)(key, canonical)
+    return row_reader(table)(key, canonical)[0]
 
 
-def body_reader(table: str) -> Callable[[str, bytes], Body | None]:
-    """Give `body_of` for one table, with what is the same for all its rows looked up once."""
+def row_reader(table: str) -> Callable[[str, bytes], tuple[Body | None, str | None]]:
+    """Give `body_of` and the origin for one table, with what is the same for all its rows looked up once."""
     today = schema_of(table).version
 
-    def _read(key: str, canonical: bytes) -> Body | None:
+    def _read(key: str, canonical: bytes) -> tuple[Body | None, str | None]:
         fields = fields_of(table, key, canonical)
         body: Body | None = fields["body"]
         schema = int(fields["schema"])
-        return body if body is None or schema == today else upgrade(table, schema, body, to=today)
+        now = body if body is None or schema == today else upgrade(table, schema, body, to=today)
+        return now, fields["origin"]
 
     return _read

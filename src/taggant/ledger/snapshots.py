@@ -23,11 +23,11 @@ from taggant.errors import Conflict, Issue, TaggantError
 from taggant.ledger import store
 from taggant.ledger.exhibits import sync_folder
 from taggant.ledger.frames import frame_of, frame_types
-from taggant.ledger.rows import body_reader
+from taggant.ledger.rows import row_reader
 from taggant.model.canonical import Plain, canonical
 from taggant.model.tables import schema_of
 
-FORMAT = 1
+FORMAT = 2
 """Grows when the same records would give other columns or another order."""
 
 _ROWS_AT_A_TIME = 20_000
@@ -46,7 +46,7 @@ class Snapshot:
         Hex; names the content: the live records' ids, the table, its schema version and the snapshot format.
     path : pathlib.Path
     frame : polars.LazyFrame
-        Columns of `model.tables.frame_schema`, then `record_id`; rows in the order of their keys.
+        Columns of `model.tables.frame_schema`, then `record_id` and `origin`; rows in the order of their keys.
     n_rows : int
     made : str
         `reused`, `built`, or `updated` from the snapshot before.
@@ -166,13 +166,14 @@ def _built(connection: sa.Connection, live: sa.FromClause | None, table: str) ->
         .order_by(live.c.key, live.c.record_n)
     )
     result = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(wanted)
-    frames = [frame_of(table, _bodies(table, some)) for some in result.partitions()]
+    frames = [_frame(table, some) for some in result.partitions()]
     return pl.concat(frames) if frames else frame_of(table, [])
 
 
-def _bodies(table: str, rows: Sequence[Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    read = body_reader(table)
-    return [(key, record_id.hex(), read(key, stored) or {}) for key, record_id, stored in rows]
+def _frame(table: str, rows: Sequence[Any]) -> pl.DataFrame:
+    read = row_reader(table)
+    known = [(key, record_id.hex(), *read(key, stored)) for key, record_id, stored in rows]
+    return frame_of(table, [(key, name, body or {}) for key, name, body, _ in known], [origin for *_, origin in known])
 
 
 def _nearest(folder: Path, table: str, ids: Sequence[bytes]) -> tuple[pl.DataFrame, set[str]] | None:
@@ -199,7 +200,7 @@ def _updated(
     frame, gone = before
     held = set(frame["record_id"].to_list())
     missing = [i for i in ids if i.hex() not in held]
-    new: list[tuple[str, str, dict[str, Any]]] = []
+    new: list[Any] = []
     for start in range(0, len(missing), _IDS_PER_QUESTION):
         some = missing[start : start + _IDS_PER_QUESTION]
         rows = connection.execute(
@@ -207,10 +208,10 @@ def _updated(
                 store.record.c.record_id.in_(some)
             )
         )
-        new += _bodies(table, rows.all())
+        new += rows.all()
     kept = frame.filter(~pl.col("record_id").is_in(list(gone)))
     order = pl.DataFrame({"record_id": [i.hex() for i in ids]}, schema={"record_id": pl.String})
-    every = pl.concat([kept, frame_of(table, new)])
+    every = pl.concat([kept, _frame(table, new)])
     return order.join(every, on="record_id", how="left", maintain_order="left").select(list(frame_types(table)))
 
 
