@@ -38,7 +38,7 @@ def entries(lock: str) -> dict[str, list[str]]:
 def test_locks_pin_by_version_and_hash_and_name_no_address(name: str) -> None:
     """A lock says what was tested; where it comes from is the machine's business."""
     lock = (REPO / name).read_text()
-    for word in ("http", "@ file", "--index-url", "--extra-index-url", "--find-links", "git+"):
+    for word in ("://", "@ file", "--index-url", "--extra-index-url", "--find-links", "git+"):
         assert word not in lock, word
     found = entries(lock)
     assert len(found) > 20
