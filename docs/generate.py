@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from textwrap import dedent
@@ -19,7 +20,7 @@ from types import ModuleType
 from numpydoc.docscrape import FunctionDoc
 from typer.testing import CliRunner
 
-from taggant import errors, estimation, identification
+from taggant import errors
 from taggant.cli import app
 from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import Column, TableSchema
@@ -28,6 +29,8 @@ from taggant.reference import DateCodeRule, load_date_code_rules, load_kinds, lo
 from taggant.steps import QUESTIONS, STEPS, steps_of
 
 _HELP_COLUMNS = 88
+_ANSWERING = ("identification", "attribution", "tracing", "estimation", "claims", "findings")
+"""Rooms whose functions answer questions; one that is not built is passed over."""
 
 
 def write(folder: Path) -> None:
@@ -232,8 +235,10 @@ def _of_step(name: str) -> tuple[ModuleType, Callable[..., object]]:
 def method_functions() -> list[tuple[ModuleType, Callable[..., object]]]:
     """Public functions of the answering rooms whose docstring says what they assume."""
     found = []
-    for room in (identification, estimation):
-        for info in iter_modules(room.__path__, f"{room.__name__}."):
+    for room in _ANSWERING:
+        package = find_spec(f"taggant.{room}")
+        places = None if package is None else package.submodule_search_locations
+        for info in iter_modules(places or [], f"taggant.{room}."):
             module = import_module(info.name)
             for name, function in vars(module).items():
                 is_own = inspect.isfunction(function) and function.__module__ == module.__name__

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import doctest
 import importlib.util
-import io
 import os
 import re
 import tomllib
@@ -179,17 +177,11 @@ def test_no_page_names_a_machine_or_a_registry(reference: dict[str, str]) -> Non
 
 
 def test_numbers_of_the_readme_are_counted() -> None:
-    """What the README counts is what is there: rules, makers of rules, items, components, questions left."""
+    """What the README counts is what is there: rules, makers of rules, questions left."""
     readme = (REPO / "README.md").read_text(encoding="utf-8")
     rules = load_date_code_rules()
-    case = REPO / "src" / "taggant" / "cases" / "geran"
-    n_items, n_components = (
-        len(list(csv.reader(io.StringIO((case / f"{name}.csv").read_text(encoding="utf-8"))))) - 1
-        for name in ("items", "components")
-    )
     n_open = sum(not q.is_built for q in QUESTIONS)
     assert f"{len(rules)} rules of {len({r.maker or r.standard for r in rules})} makers and standards" in readme
-    assert f"{n_items} items and {n_components} components" in readme
     assert (
         f"the other {('', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine')[n_open]} of" in readme
     )
