@@ -47,7 +47,7 @@ class RunPosterior:
     Attributes
     ----------
     n_seen : int
-        Distinct serials.
+        Independent serials.
     smallest, largest : int
     start, prior : str
     n_max : int or None
@@ -205,13 +205,18 @@ class RunPosterior:
 
 
 def run_posterior(
-    serials: Sequence[int], *, start: Start = "positive", prior: Prior = "1/N", n_max: int | None = None
+    serials: Sequence[int],
+    *,
+    start: Start = "positive",
+    prior: Prior = "1/N",
+    n_max: int | None = None,
+    n_independent: int | None = None,
 ) -> RunPosterior:
     r"""How many numbers has a run, if the serials seen are a fair draw from it?
 
     .. math:: p(N \mid x) \propto \pi(N)\, A(N) / \binom{N}{k}
 
-    with k the number of distinct serials, :math:`\pi(N)` the prior (1, 1/N or 1/N²), and :math:`A(N)` the number of
+    with k the number of independent serials, :math:`\pi(N)` the prior (1, 1/N or 1/N²), and :math:`A(N)` the number of
     first numbers the run can have: 1 if it starts at 1 (then :math:`N \ge x_{max}`); otherwise, with the span
     :math:`r = x_{max} - x_{min} + 1 \le N`, it is :math:`N - r + 1`, and at most :math:`x_{min}` if no number
     is below 1.
@@ -226,6 +231,9 @@ def run_posterior(
         Weight of each N before anything is seen.
     n_max : int, optional
         No run is longer than this (capacity); None: no bound.
+    n_independent : int, optional
+        How many of the distinct serials are independent finds; None: all. Fewer widen the posterior; the largest and
+        the smallest number stay.
 
     Returns
     -------
@@ -271,8 +279,14 @@ def run_posterior(
             so_what="Nothing was computed",
             next="Correct the number, or say that the run may begin anywhere (start any)",
         )
+    k = len(distinct) if n_independent is None else n_independent
+    if not 1 <= k <= len(distinct):
+        raise InputError(
+            f"{len(distinct)} distinct serials cannot be {k} independent finds",
+            next="Give a number from 1 to the number of distinct serials",
+        )
     posterior = RunPosterior(
-        n_seen=len(distinct), smallest=distinct[0], largest=distinct[-1], start=start, prior=prior, n_max=n_max
+        n_seen=k, smallest=distinct[0], largest=distinct[-1], start=start, prior=prior, n_max=n_max
     )
     if n_max is not None and n_max < posterior.least:
         raise InputError(
@@ -282,8 +296,11 @@ def run_posterior(
     if n_max is None and posterior.tail_power < 2:
         missing = 2 - posterior.tail_power
         raise NotEnoughData(
-            f"{len(distinct)} distinct serial{'s' if len(distinct) > 1 else ''} with prior {prior} and start {start} "
-            "set no upper end at all",
-            enough=f"{missing} more distinct serial{'s' if missing > 1 else ''}, or a bound on the length of the run",
+            f"{k} independent {_serials(k)} with prior {prior} and start {start} set no upper end at all",
+            enough=f"{missing} more independent {_serials(missing)}, or a bound on the length of the run",
         )
     return posterior
+
+
+def _serials(n: int) -> str:
+    return "serial" if n == 1 else "serials"

@@ -1,0 +1,106 @@
+"""Production from serial numbers, as a tool on its own: no case needed."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from taggant.model.finding import Finding
+
+
+class StartOption(StrEnum):
+    """Where numbers begin."""
+
+    any = "any"
+    positive = "positive"
+    one = "1"
+
+
+class PriorOption(StrEnum):
+    """What a run of N numbers weighs before anything is seen."""
+
+    reciprocal = "1/N"
+    flat = "flat"
+    square = "1/N2"
+
+
+def serials(
+    numbers: Annotated[list[int], typer.Argument(help="Serial numbers of one run, prefixes removed.", metavar="N")],
+    start: Annotated[
+        StartOption, typer.Option(help="Where numbers begin: at some number from 1 on, at 1, or anywhere.")
+    ] = StartOption.positive,
+    prior: Annotated[
+        PriorOption, typer.Option(help="What a run of N numbers weighs before anything is seen.")
+    ] = PriorOption.reciprocal,
+    most: Annotated[
+        int | None, typer.Option("--max", min=1, help="Capacity: no run is longer than this.", metavar="N")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,
+) -> None:
+    """How many were made, from serial numbers seen? An interval, what it assumes, and what would move it."""
+    from taggant.estimation.serials import serials_finding
+    from taggant.model.canonical import digest
+    from taggant.report.phrases import say
+
+    found = serials_finding(numbers, start=start.value, prior=prior.value, n_max=most)
+    body = found.as_json()
+    statement = found.statement
+    sentence = say(statement, {name: value.as_json() for name, value in found.values.items()})  # type: ignore[misc]
+    if as_json:
+        said = {"text": {"en": sentence.text}, "commit": None, "inputs": [f"sha256:{digest(list(numbers))}"]}
+        typer.echo(json.dumps(body | said, ensure_ascii=False, indent=2))
+        return
+    _print(found, sentence.text)
+
+
+def _print(found: Finding, sentence: str) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    result = found.result
+    console.print(Text(sentence, style="bold"))
+    if result.refused is not None:
+        console.print(Text(f"{result.refused.why}. Enough would be: {result.refused.enough}."))
+        return
+
+    def table(*heads: str) -> Table:
+        new = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for head in heads:
+            new.add_column(head, justify="left" if head == "otherwise" else "right", overflow="fold")
+        return new
+
+    quantiles = result.quantiles or {}
+    head = table(*quantiles, "mean", "sd")
+    head.add_row(*(_short(v) for v in quantiles.values()), _short(result.mean), _short(result.sd))
+    console.print(head)
+    others = table("otherwise", "from", "to")
+    for change in result.sensitivity:
+        others.add_row(Text(change.change), _short(change.low), _short(change.high))
+    for beside in result.beside:
+        point = "" if beside.point is None else f" {_short(beside.point)}"
+        others.add_row(Text(f"method {beside.method}{point}"), _short(beside.low), _short(beside.high))
+    console.print(others)
+    for a in result.assumptions:
+        console.print(Text(f"{a.status:11} {a.text} ({a.why})"))
+    for d in result.diagnostics:
+        console.print(Text(f"{'check':11} {d.name}: {_short(d.value)}; {d.reading}"))
+    given = ", ".join(f"{name} {value}" for name, value in result.parameters.items() if value is not None)
+    console.print(Text(f"{'method':11} {result.method}: {given}"))
+    for left in result.left_out:
+        console.print(Text(f"{'left out':11} {left.n}: {left.why}"))
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "—"
+    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+COMMANDS = (serials,)
