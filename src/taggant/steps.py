@@ -78,6 +78,15 @@ STEPS: tuple[Step, ...] = (
         function="estimation.when_made:bound_assembly",
         version="1",
     ),
+    Step(
+        name="trace-roots",
+        room="claims",
+        verb="follows each claim to its root and sets contradictions side by side",
+        reads=("claim", "source"),
+        writes=("claim_root", "contradiction"),
+        function="claims.sayings:trace_roots",
+        version="1",
+    ),
 )
 
 QUESTIONS: tuple[Question, ...] = (
@@ -94,7 +103,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         name="whose-parts",
-        words="Whose parts are in it?",
+        words="Whose parts?",
         meaning="Makers, brand countries, control-list tiers, parts made after a given date, what is still unseen.",
     ),
     Question(
@@ -104,7 +113,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         name="how-many",
-        words="How many were made?",
+        words="How many?",
         meaning="Production from serials, dates, use and claims; against a plan.",
     ),
     Question(
@@ -121,6 +130,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="who-said-what",
         words="Who said what?",
         meaning="Claims, their grades, who copied whom, contradictions kept side by side.",
+        steps=("trace-roots",),
     ),
     Question(
         name="is-it-kept",

@@ -173,7 +173,12 @@ def _finding(view: _ItemView, as_of: date | None) -> Finding:
     but_one = (_component(b.newest_but_one),) if b.newest_but_one else ()
     values |= {
         "earliest": StatedValue(b.earliest_on, "date", newest),
-        "firm": StatedValue(view.firm_on, "date", tuple(_component(p) for p in view.parts if p.is_firm)),
+        # Said only where it differs: most items have no decade that neighbours closed at the top.
+        "firm": StatedValue(
+            None if view.firm_on == b.earliest_on else view.firm_on,
+            "date",
+            tuple(_component(p) for p in view.parts if p.is_firm),
+        ),
         "latest": StatedValue(view.latest_on, "date", (item,)),
         "newest_component": StatedValue(b.newest.component_id, None, newest),
         "newest_mark": StatedValue(b.newest.marking, None, newest),
@@ -237,10 +242,10 @@ def _refused(view: _ItemView, values: dict[str, StatedValue], as_of: date | None
     elif view.n_components == 0:
         why, enough = "no component of it is listed", "one component with a readable date code"
     elif view.n_marked == 0:
-        why = f"none of its {view.n_components} components has a marking"
+        why = "none of its components has a marking"
         enough = "one component with a readable date code"
     else:
-        why = f"none of its {view.n_marked} markings holds a date code that a known rule reads without doubt"
+        why = "none of its markings holds a date code that a known rule reads without doubt"
         enough = "one component with a readable date code, or the rule of one maker"
     return Finding(
         finding_id=f"when-made:{view.item_id}",
