@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
-import signal
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -18,16 +16,14 @@ if TYPE_CHECKING:
 
 N_ROWS = 800
 CHILD = """
-import sys
 from pathlib import Path
 from taggant.evidence.intake import import_case
 from taggant.ledger.ledger import Ledger
-folder = Path(sys.argv[1])
-print("ready", flush=True)
-sys.stdin.readline()
-with Ledger.open(folder) as ledger:
-    import_case(ledger, folder, author="ada")
-    print("done", flush=True)
+with Ledger.open(Path(folder)) as ledger:
+    conn.send("ready")
+    conn.recv()
+    import_case(ledger, Path(folder), author="ada")
+    conn.send("done")
 """
 
 
@@ -39,10 +35,10 @@ def test_killed_at_any_moment_the_ledger_is_as_before_or_as_after(desk: Desk, n_
     longest = 0.0
     draw = random.Random(7)
     outcomes: set[str] = set()
-    waiting = _start(desk)
+    # A server that has the modules loaded forks the children: none has to load them again.
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["taggant.evidence.intake"])
     for attempt in range(n_kills + 1):
-        # The next child loads its modules while this one is at work and its ledger is looked at.
-        current, waiting = waiting, _start(desk)
         header = "component_id,item_id,source_id,note\n"
         rows = "".join(f"c{n},kestrel-1,s1,attempt {attempt}\n" for n in range(N_ROWS))
         desk.put("components.csv", header + rows)
@@ -50,20 +46,22 @@ def test_killed_at_any_moment_the_ledger_is_as_before_or_as_after(desk: Desk, n_
         with desk.ledger() as ledger:
             before = ledger.head()
             notes_before = _notes(desk)
-        with current as child:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            child.stdin.write("go\n")
-            child.stdin.flush()
-            began = time.monotonic()
-            if attempt == 0:
-                assert child.stdout.readline() == "done\n"
-                longest = time.monotonic() - began
-            else:
-                # The first kill comes at once, so that both outcomes are met however few kills there are.
-                time.sleep(draw.uniform(0, longest * 1.1) if attempt > 1 else 0)
-                child.send_signal(signal.SIGKILL)
+        ours, theirs = server.Pipe()
+        child = server.Process(target=exec, args=(CHILD, {"folder": str(desk.folder), "conn": theirs}))
+        child.start()
+        assert ours.recv() == "ready"
+        began = time.monotonic()
+        ours.send("go")
+        if attempt == 0:
+            assert ours.recv() == "done"
+            longest = time.monotonic() - began
+        else:
+            # The first kill comes at once, so that both outcomes are met however few kills there are.
+            time.sleep(draw.uniform(0, longest * 1.1) if attempt > 1 else 0)
+            child.kill()
+        child.join()
+        ours.close()
+        theirs.close()
         report = verify(desk.folder)
         assert report.problems == ()
         with desk.ledger() as ledger:
@@ -74,13 +72,6 @@ def test_killed_at_any_moment_the_ledger_is_as_before_or_as_after(desk: Desk, n_
         desk.take_in()
         assert _notes(desk) == {f"attempt {attempt}"}
     assert outcomes == ({"before", "after"} if n_kills else {"after"})
-    waiting.kill()
-    waiting.communicate()
-
-
-def _start(desk: Desk) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", CHILD, str(desk.folder)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def _notes(desk: Desk) -> set[str]:
