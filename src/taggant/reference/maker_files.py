@@ -179,7 +179,7 @@ def maker_family(maker_id: str) -> tuple[str, ...]:
     Examples
     --------
     >>> maker_family("microchip")
-    ('microchip', 'atmel', 'micrel')
+    ('microchip', 'atmel', 'micrel', 'supertex')
     """
     makers = {m.maker_id: m for m in load_makers()}
     if maker_id not in makers:
