@@ -231,11 +231,13 @@ def _cues(
                 note = f"listed as {listed.name}; {number} is a part of {m.name}"
             cues[m.maker_id] = MakerCue(maker=m, basis=basis, part_number=number, note=note)
 
-    number_of = {family.maker_id: word for family, word in reversed(families)}
+    # A family that several houses make tells no maker; its word is still a part number, never a date code.
+    owned = [(family.maker_id, word) for family, word in families if family.maker_id is not None]
+    number_of = dict(reversed(owned))
     if stated is not None:
         add(stated, "stated maker", number_of.get(stated.maker_id))
-    for family, word in families:
-        add(by_id[family.maker_id], "part family", word)
+    for maker_id, word in owned:
+        add(by_id[maker_id], "part family", word)
     for named in _named(pieces):
         add(named, "name in the marking", number_of.get(named.maker_id))
     if branded is not None and not any(_same_house(c.maker, branded) for c in cues.values()):

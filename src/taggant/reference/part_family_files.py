@@ -1,79 +1,114 @@
-"""Which beginnings of part numbers tell the maker: one row a family."""
+"""Which beginnings of part numbers tell the maker, and what such parts do: one row a family.
+
+Invariant: a family that several houses make under one number names no maker. Tiers are looked up, never copied.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from taggant.reference.chpl_files import chpl_tier
 from taggant.reference.citation import STATUSES
-from taggant.reference.entries import folder_of, refusal, text_of
+from taggant.reference.entries import Entry, csv_entries, folder_of
 from taggant.reference.maker_files import load_makers
 
 _FILE = "part_families.csv"
-_COLUMNS = ("pattern", "maker_id", "function", "launched_on", "source_url", "retrieved", "status", "note")
+_COLUMNS = (
+    "pattern",
+    "maker_id",
+    "function",
+    "launched_on",
+    "hs_code",
+    "hs_basis",
+    "source_url",
+    "retrieved",
+    "status",
+    "note",
+)
+_FIXED = re.compile(r"(?:[A-Za-z0-9 -](?![?*{]))*")
+"""What every part of a family begins with: letters and digits up to the first one that may be missing or vary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartFamily:
-    """Parts whose number begins alike and that one maker makes.
+    """Parts whose number begins alike.
 
     Attributes
     ----------
     pattern : re.Pattern
         Matches from the start of one piece of a marking.
-    maker_id : str
-        Whose they are.
-    function : str or None
+    maker_id : str or None
+        Whose they are; None: several houses make them under one number, so that the number tells no maker.
+    function : str
         What they do.
     launched_on : date or None
         The first day such a part can have existed; None: not known.
-    source_url, retrieved, status, note : str
-        The page the row rests on; `documented`, `secondary` or `inferred`.
+    hs_code : str or None
+        Six digits, HS 2022; None: not decided.
+    hs_basis : str or None
+        What the code rests on, in words; given when the code is.
+    source_url, retrieved, status : str
+        The page that shows family and maker together; `documented`, `secondary` or `inferred`.
+    note : str or None
+        What else the row rests on.
     """
 
     pattern: re.Pattern[str]
-    maker_id: str
-    function: str | None
+    maker_id: str | None
+    function: str
     launched_on: date | None
+    hs_code: str | None
+    hs_basis: str | None
     source_url: str
     retrieved: str
     status: str
     note: str | None
 
+    @property
+    def is_generic(self) -> bool:
+        """Whether several houses make it, so that the number tells no maker."""
+        return self.maker_id is None
+
+    @property
+    def chpl_tier(self) -> str | None:
+        """The tier of its HS code on the Common High Priority List; None: no code, or not on the list."""
+        return chpl_tier(self.hs_code)
+
 
 def load_part_families(*, folder: Path | None = None) -> tuple[PartFamily, ...]:
-    r"""Which part families are known?
+    r"""Which part families are known, whose are they, and what do they do?
 
     Parameters
     ----------
     folder : Path, optional
-        A folder with `part_families.csv`; the packaged one when left out.
+        A folder with `part_families.csv` and `makers.csv`; the packaged one when left out.
 
     Returns
     -------
     tuple of PartFamily
-        Longest pattern first, so that the first that matches is the most exact.
+        Longest fixed beginning first, so that the first that matches is the most exact.
 
     Raises
     ------
     InputError
-        A column is missing or unknown, a pattern is no regular expression, a maker is not in `makers.csv`, a source or
-        status is missing, or a pattern stands twice.
+        A column is missing or unknown, a pattern is no regular expression or stands twice, a maker is not in
+        `makers.csv`, a code is not six digits or has no basis, or a row has no page or no status.
 
     Notes
     -----
-    Assumes: one maker a family. Families that several houses make under one number (LM258, ULN2004, TL431) are left out
-    on purpose: they tell no maker. Not for: full part numbers, grades, packages.
+    Assumes: parts bear genuine numbers. HS codes follow the function and are our reading, not a customs ruling.
+    Not for: full part numbers, grades, packages.
 
     Examples
     --------
     >>> next(f.maker_id for f in load_part_families() if f.pattern.match("VP230"))
     'texas-instruments'
+    >>> next(f.is_generic for f in load_part_families() if f.pattern.match("LM258"))
+    True
     """
     return _packaged() if folder is None else _read(folder)
 
@@ -84,40 +119,48 @@ def _packaged() -> tuple[PartFamily, ...]:
 
 
 def _read(folder: Path | None) -> tuple[PartFamily, ...]:
-    rows = list(csv.reader(io.StringIO(text_of(folder_of(folder) / _FILE)), strict=True))
-    header = tuple(rows[0]) if rows else ()
-    if header != _COLUMNS:
-        raise refusal(f"the columns are {', '.join(header)}", where=_FILE, next=f"Write {', '.join(_COLUMNS)}")
     makers = {m.maker_id for m in load_makers(folder=folder)}
     families: dict[str, PartFamily] = {}
-    for n, row in enumerate(rows[1:], start=2):
-        where = f"{_FILE} · row {n}"
-        if len(row) != len(_COLUMNS):
-            raise refusal(f"the row has {len(row)} cells", where=where, next=f"Give {len(_COLUMNS)} cells")
-        cell = dict(zip(_COLUMNS, row, strict=True))
-        if cell["pattern"] in families:
-            raise refusal(f"the pattern {cell['pattern']!r} stands twice", where=where, next="Keep one row")
-        if cell["maker_id"] not in makers:
-            raise refusal(f"no maker has the id {cell['maker_id']!r}", where=where, next="Add it to makers.csv")
-        if cell["status"] not in STATUSES or not cell["source_url"].startswith(("https://", "http://")):
-            raise refusal("the row has no status or no source", where=where, next="Name the page it rests on")
-        families[cell["pattern"]] = _family(cell, where)
-    return tuple(sorted(families.values(), key=lambda f: (-len(f.pattern.pattern), f.pattern.pattern)))
+    for entry in csv_entries(folder_of(folder) / _FILE, _COLUMNS):
+        family = _family(entry, makers)
+        if family.pattern.pattern in families:
+            raise entry.refuse("the pattern stands twice", "Keep one row")
+        families[family.pattern.pattern] = family
+    return tuple(sorted(families.values(), key=_exactness))
 
 
-def _family(cell: dict[str, str], where: str) -> PartFamily:
+def _exactness(family: PartFamily) -> tuple[int, int, str]:
+    pattern = family.pattern.pattern
+    fixed = _FIXED.match(pattern)
+    return (-len(fixed[0] if fixed else ""), -len(pattern), pattern)
+
+
+def _family(entry: Entry, makers: set[str]) -> PartFamily:
+    text = entry.text("pattern")
+    entry.named(text)
+    maker_id = entry.maybe_text("maker_id")
+    if maker_id is not None and maker_id not in makers:
+        raise entry.refuse(f"no maker has the id {maker_id!r}", "Add it to makers.csv, or correct the id")
     try:
-        pattern = re.compile(cell["pattern"], re.ASCII)
-        launched_on = date.fromisoformat(cell["launched_on"]) if cell["launched_on"] else None
-    except (re.error, ValueError) as err:
-        raise refusal(f"a cell cannot be read: {err}", where=where, next="Write a pattern and an ISO day") from err
+        pattern = re.compile(text, re.ASCII)
+    except re.error as err:
+        raise entry.refuse(f"the pattern cannot be read: {err}", "Write a Python regular expression") from err
+    if pattern.match(""):
+        raise entry.refuse("the pattern matches nothing at all", "Let it fix at least one character")
+    hs_code, hs_basis = entry.maybe_text("hs_code"), entry.maybe_text("hs_basis")
+    if (hs_code is None) != (hs_basis is None) or (hs_code and not re.fullmatch("[0-9]{6}", hs_code)):
+        raise entry.refuse(
+            f"hs_code {hs_code!r} with basis {hs_basis!r}", "Write six digits and what they rest on, or neither"
+        )
     return PartFamily(
         pattern=pattern,
-        maker_id=cell["maker_id"],
-        function=cell["function"] or None,
-        launched_on=launched_on,
-        source_url=cell["source_url"],
-        retrieved=cell["retrieved"],
-        status=cell["status"],
-        note=cell["note"] or None,
+        maker_id=maker_id,
+        function=entry.text("function"),
+        launched_on=entry.day("launched_on") if entry.has("launched_on") else None,
+        hs_code=hs_code,
+        hs_basis=hs_basis,
+        source_url=entry.url("source_url"),
+        retrieved=entry.text("retrieved"),
+        status=entry.one_of("status", STATUSES),
+        note=entry.maybe_text("note"),
     )
