@@ -177,14 +177,10 @@ def test_no_page_names_a_machine_or_a_registry(reference: dict[str, str]) -> Non
 
 
 def test_numbers_of_the_readme_are_counted() -> None:
-    """What the README counts is what is there: rules, makers of rules, questions left."""
+    """What the README counts is what is there: rules, and whose they are."""
     readme = (REPO / "README.md").read_text(encoding="utf-8")
     rules = load_date_code_rules()
-    n_open = sum(not q.is_built for q in QUESTIONS)
     assert f"{len(rules)} rules of {len({r.maker or r.standard for r in rules})} makers and standards" in readme
-    assert (
-        f"the other {('', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine')[n_open]} of" in readme
-    )
 
 
 def test_links_between_pages_lead_somewhere(reference: dict[str, str]) -> None:
