@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from contextlib import chdir
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
@@ -64,11 +64,15 @@ def test_what_the_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None
         elif block.kind == "python":
             names = _run_python(block.body, names, tmp_path, f"{page.name}:{block.line}")
         else:
-            for exchange in exchanges(block.body):
+            session = list(exchanges(block.body))
+            for exchange, following in zip_longest(session, session[1:]):
                 printed = terminal.run(exchange.command)
                 said = f"{page.name}:{block.line}: $ {exchange.command}\n" + "\n".join(printed)
                 assert agrees(exchange.shown, printed), said
                 assert exchange.shown or not printed, f"{said}\nis printed and not shown; write at least …"
+                # `…` would hide a failure, so a page that means one asks for the exit code.
+                is_asked = following is not None and following.command == "echo $?"
+                assert terminal.exit_code == 0 or is_asked or exchange.command == "echo $?", said
     assert done
 
 
