@@ -54,7 +54,7 @@ def test_answers_carry_commit_inputs_and_text(case: Path) -> None:
 
 def test_a_second_run_reuses_and_gives_the_same(case: Path) -> None:
     """Nothing changed: nothing is computed, the findings are equal."""
-    first, second = walking.run(case, on=ON), walking.run(case, on=ON)
+    first, second = walking.run(case, ["when-made"], on=ON), walking.run(case, ["when-made"], on=ON)
     assert [r.is_reused for r in first.results] == [False, False]
     assert [r.is_reused for r in second.results] == [True, True]
     assert first.findings("when-made") == second.findings("when-made")
@@ -62,21 +62,21 @@ def test_a_second_run_reuses_and_gives_the_same(case: Path) -> None:
 
 def test_a_changed_row_computes_again_only_what_reads_it(case: Path) -> None:
     """A new source changes no step; a corrected marking changes both; a new day of the answer changes both."""
-    walking.run(case, on=ON)
+    walking.run(case, ["when-made"], on=ON)
     with Ledger.open(case) as ledger:
         ledger.commit([record("source", "t", {"source_id": "t", "title": "More"})], author="test", message="a source")
-    assert [r.is_reused for r in walking.run(case, on=ON).results] == [True, True]
+    assert [r.is_reused for r in walking.run(case, ["when-made"], on=ON).results] == [True, True]
     with Ledger.open(case) as ledger:
         old = ledger.get("component", "2")
         assert old is not None
         body = {**old.body, "marking": "25Q16 2210 6004"}
         ledger.commit([record("component", "2", body, old.record_id)], author="test", message="read again")
-    answers = walking.run(case, on=ON)
+    answers = walking.run(case, ["when-made"], on=ON)
     assert [r.is_reused for r in answers.results] == [False, False]
     headline = answers.findings("when-made")[1]["headline"]
     assert isinstance(headline, dict)
     assert headline["low"] == "2022-02-28"
-    assert [r.is_reused for r in walking.run(case, on=date(2025, 1, 2)).results] == [False, False]
+    assert [r.is_reused for r in walking.run(case, ["when-made"], on=date(2025, 1, 2)).results] == [False, False]
 
 
 def test_as_known_before_the_correction(case: Path) -> None:
@@ -98,7 +98,7 @@ def test_as_known_before_the_correction(case: Path) -> None:
 @pytest.mark.parametrize("damage", ["cut", "gone", "garbled"])
 def test_a_damaged_result_is_computed_again(case: Path, damage: str) -> None:
     """What lies under runs/ can be lost or spoilt at any time: the answer is the same."""
-    first = walking.run(case, on=ON)
+    first = walking.run(case, ["when-made"], on=ON)
     folder = first.results[0].folder
     if damage == "cut":
         table = folder / "made_range.parquet"
@@ -107,14 +107,14 @@ def test_a_damaged_result_is_computed_again(case: Path, damage: str) -> None:
         (folder / "made_range.parquet").unlink()
     else:
         (folder / "step.json").write_text("{", encoding="utf-8")
-    second = walking.run(case, on=ON)
+    second = walking.run(case, ["when-made"], on=ON)
     assert [r.is_reused for r in second.results] == [False, True]
     assert second.findings("when-made") == first.findings("when-made")
 
 
 def test_findings_are_tables_too(case: Path) -> None:
     """`finding` and `finding_support` hold every finding of the run."""
-    answers = walking.run(case, on=ON)
+    answers = walking.run(case, ["when-made"], on=ON)
     assert answers.table("finding").collect()["finding_id"].to_list() == ["when-made:case", "when-made:a"]
     support = answers.table("finding_support").collect()
     assert ("when-made:a", "component", "2", "supports") in set(support.iter_rows())
@@ -125,7 +125,7 @@ def test_what_is_not_there_is_named(case: Path, tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="when-made"):
         walking.run(case, ["when-mad"], on=ON)
     with pytest.raises(InputError, match="not part of this run"):
-        walking.run(case, on=ON).table("claim")
+        walking.run(case, ["when-made"], on=ON).table("claim")
     with pytest.raises(InputError):
         walking.run(tmp_path / "nothing", on=ON)
 
