@@ -65,11 +65,13 @@ def _check(value: Plain) -> None:
         # Nearly every value of every record is text or null: a row is answered in one step, not value by value.
         if not _HARMLESS.issuperset(map(type, value.values())):
             for inner in value.values():
-                _check(inner)
+                if type(inner) not in _HARMLESS:
+                    _check(inner)
     elif isinstance(value, list):
         if not _HARMLESS.issuperset(map(type, value)):
             for inner in value:
-                _check(inner)
+                if type(inner) not in _HARMLESS:
+                    _check(inner)
     elif isinstance(value, int) and not isinstance(value, bool):
         if not -INTEGER_LIMIT < value < INTEGER_LIMIT:
             raise InputError(f"the integer {value} does not fit below 2^53", next="Write it as text")
