@@ -247,6 +247,21 @@ def test_files_by_path(desk: Desk, tmp_path: Path) -> None:
     assert files >= {"away/components.csv", "away/reply.pdf", "documents/letter.txt"}
 
 
+def test_a_colleagues_file_of_the_same_name_is_another_file(desk: Desk, tmp_path: Path) -> None:
+    """What came in from elsewhere is not taken back by the case's own unchanged file at the next import."""
+    desk.put("components.csv", COMPONENT + "c1,kestrel-1,s1,,\n")
+    desk.take_in()
+    for name in ("ada", "ben"):
+        folder = tmp_path / name / "field"
+        folder.mkdir(parents=True)
+        (folder / "components.csv").write_text(COMPONENT + f"c-{name},kestrel-1,s1,,\n", encoding="utf-8")
+    with desk.ledger() as ledger:
+        import_files(ledger, [tmp_path / n / "field" / "components.csv" for n in ("ada", "ben")], author="ada")
+        assert set(ledger.live_index("component")) == {"c1", "c-ada", "c-ben"}
+        assert import_case(ledger, desk.folder, author="ada").commit is None
+        assert set(ledger.live_index("component")) == {"c1", "c-ada", "c-ben"}
+
+
 def test_a_file_that_changes_while_it_is_read_stops_the_import(desk: Desk) -> None:
     """What is committed names exactly the bytes that were read."""
 

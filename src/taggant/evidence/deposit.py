@@ -14,7 +14,7 @@ from taggant.errors import InputError, Issue
 from taggant.evidence.casefile import NAME as CASE_FILE
 from taggant.evidence.filetypes import file_type
 from taggant.evidence.folder import Found, NamedFile, unreadable
-from taggant.evidence.issues import IssueList, shown
+from taggant.evidence.issues import IssueList, name_said, shown
 from taggant.evidence.live import LiveRows
 from taggant.evidence.reimport import Comparison
 from taggant.evidence.report import Progress
@@ -139,7 +139,7 @@ def commit(
         if exhibit.exhibit_id != weighed.exhibit_id:
             raise InputError(
                 "the file changed while it was being imported",
-                where=weighed.file.name,
+                where=name_said(weighed.file.name),
                 so_what="Nothing was imported",
                 next="Close it in other programs, then import again",
             )
@@ -217,7 +217,7 @@ def exhibit_record(weighed: Weighed, received_at: str, live: Mapping[str, LiveRo
     before = live.get(weighed.exhibit_id)  # recorded, and its file lost: the file is here again
     body: Body = {
         "exhibit_id": weighed.exhibit_id,
-        "file": weighed.file.name,
+        "file": name_said(weighed.file.name),
         "size": weighed.size,
         "media_type": file_type(weighed.file.path).media_type,
         "received_at": received_at,

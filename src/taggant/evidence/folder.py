@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from taggant.errors import InputError, Issue
@@ -86,7 +87,8 @@ def sort_paths(paths: Iterable[Path], case_folder: Path, issues: IssueList) -> F
     paths : iterable of Path
         Files, or folders whose files are meant.
     case_folder : Path
-        Files inside it are named by their path in it, others by their own name.
+        Files inside it are named by their path in it; others by a mark of the folder they lie in and their own name:
+        a colleague's `components.csv` is another file than the case's, and is compared with itself.
     issues : IssueList
 
     Returns
@@ -100,7 +102,7 @@ def sort_paths(paths: Iterable[Path], case_folder: Path, issues: IssueList) -> F
             inside = path.resolve().relative_to(case_folder.resolve()).as_posix()
         except ValueError:
             inside = ""
-        name = inside or path.name
+        name = inside or _name_outside(path)
         if not path.is_dir() or path.is_symlink():
             given = NamedFile(name, path)
             if _is_regular(given, None, issues):
@@ -117,6 +119,15 @@ def sort_paths(paths: Iterable[Path], case_folder: Path, issues: IssueList) -> F
         elif file.path.suffix.lower() not in TABLE_SUFFIXES or close_to(file.path.stem, BY_FILE) is None:
             exhibits.append(file)
     return Found(tuple(typed), tuple(exhibits), case)
+
+
+def _name_outside(path: Path) -> str:
+    """Name a file that lies outside the case: its folder's name if that was given, a mark of where, its own name."""
+    is_folder = path.is_dir() and not path.is_symlink()
+    folder = path.resolve() if is_folder else path.absolute().parent.resolve()
+    # The mark keeps two folders of one name apart without writing anybody's home folder into the record.
+    mark = sha256(str(folder).encode(errors="surrogateescape")).hexdigest()[:6]
+    return f"{folder.name}@{mark}" if is_folder else f"@{mark}/{path.name}"
 
 
 def _is_table(file: NamedFile, issues: IssueList, *, in_case: bool) -> bool:
@@ -213,7 +224,9 @@ def unreadable(name: str, err: OSError) -> Issue:
         kind="unreadable file",
         what=f"the file cannot be read: {err.strerror or err}",
         file=name,
-        next="Give yourself the right to read it, or remove it",
+        next="Check the name"
+        if isinstance(err, FileNotFoundError)
+        else "Give yourself the right to read it, or remove it",
     )
 
 

@@ -15,7 +15,7 @@ from taggant.evidence import deposit, rereading
 from taggant.evidence.casefile import Case, check_case_toml
 from taggant.evidence.deposit import Taken
 from taggant.evidence.folder import Found, NamedFile, look_through, sort_paths
-from taggant.evidence.issues import IssueList
+from taggant.evidence.issues import IssueList, name_said
 from taggant.evidence.links import check_links, check_names
 from taggant.evidence.live import LiveRows
 from taggant.evidence.reimport import Comparison, OnConflict, compare
@@ -201,7 +201,7 @@ def _take_in(
         commit=None,
         tables=_counts(tables, comparisons, gone),
         issues=issues.all(),
-        exhibits_new=tuple(t.file.name for t in taken.to_keep()),
+        exhibits_new=tuple(name_said(t.file.name) for t in taken.to_keep()),
         exhibits_known=taken.n_known,
         unchanged_files=tuple(taken.unchanged),
         withdrawn=tuple((table, key) for table, keys in gone.items() for key in sorted(keys)),
@@ -231,7 +231,7 @@ def _stop_if_wrong(issues: IssueList, *, partial: bool) -> None:
             f"{len(errors)} thing{'s' * (len(errors) > 1)} to mend in {files} file{'s' * (files > 1)}",
             found,
             so_what="Nothing was imported",
-            next="Mend them and import again, or import the rows that are right with --partial",
+            next="Mend what is listed and import again, or import the rows that are right with --partial",
         )
     if conflicts:
         raise Conflict(

@@ -7,8 +7,10 @@ count is said.
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from taggant.errors import Issue
 
@@ -17,6 +19,20 @@ SAME_KIND_BOUND = 1000
 
 _SHOWN_CHARACTERS = 80
 _CLOSE_CANDIDATES = 2000  # comparing one name with 100,000 takes seconds; nobody waits for a hint that long
+
+
+_MARK = re.compile(r"@[0-9a-f]{6}(/|$)")
+
+
+def name_said(name: str) -> str:
+    """Which name does a person know this file by? The mark of the folder it came from is for the record.
+
+    Examples
+    --------
+    >>> name_said("@1a2b3c/items.csv"), name_said("field@1a2b3c/items.csv"), name_said("items.csv")
+    ('items.csv', 'field/items.csv', 'items.csv')
+    """
+    return _MARK.sub(r"\1", name).lstrip("/")
 
 
 class IssueList:
@@ -28,7 +44,8 @@ class IssueList:
         self._counts: Counter[tuple[str, str, str | None]] = Counter()
 
     def add(self, issue: Issue) -> None:
-        """Keep an issue; past the bound, only count it."""
+        """Keep an issue, under the name the person knows the file by; past the bound, only count it."""
+        issue = replace(issue, file=name_said(issue.file))
         self._n_errors += not issue.is_note
         group = (issue.file, issue.kind, issue.column)
         self._counts[group] += 1
@@ -47,7 +64,7 @@ class IssueList:
 
     def has_room(self, file: str, kind: str, column: str | None) -> bool:
         """Whether another issue of this sort would be listed, and so is worth a hint that is slow to make."""
-        return self._counts[(file, kind, column)] < SAME_KIND_BOUND
+        return self._counts[(name_said(file), kind, column)] < SAME_KIND_BOUND
 
     def all(self) -> tuple[Issue, ...]:
         """Give every listed issue, and one more for each group whose rest was only counted."""
