@@ -368,7 +368,7 @@ def _case_finding(table: pl.DataFrame, ranges: pl.DataFrame, items: pl.DataFrame
         "n_marked": StatedValue(n_marked, "components"),
         "n_dated": StatedValue(n["dated"], "components"),
         "n_ambiguous": StatedValue(n["ambiguous"], "components"),
-        "n_undated": StatedValue(n["undated"], "components"),
+        "n_undated": StatedValue(n_marked - n["dated"] - n["ambiguous"], "components"),
     }
     if dated.is_empty():
         why, enough = "no component of any item has a date code that a known rule reads", "one readable date code"
