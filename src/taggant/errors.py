@@ -24,6 +24,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+_MOST_NAMES = 30
+"""A longer list buries the close match under it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
@@ -93,7 +96,9 @@ class UnknownName(InputError):
         names = sorted(known)
         close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
         meant = f"Did you mean {' or '.join(close)}?" if close else None
-        full = f"Known: {', '.join(names)}" if names else f"No {kind} is known"
+        shown = names if len(names) <= _MOST_NAMES or not close else close
+        more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
+        full = f"Known: {', '.join(shown)}{more}" if names else f"No {kind} is known"
         super().__init__(
             f"no {kind} is named {name!r}", where=where, so_what=full, next=meant or f"Use one of the known {kind}s"
         )

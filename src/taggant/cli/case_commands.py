@@ -219,10 +219,9 @@ def _print_report(report: ImportReport, case: Path) -> None:
     if report.commit is None:
         typer.echo("nothing has changed since the last import")
         return
-    typer.echo(
-        f"commit {report.commit[:12]}: {len(report.exhibits_new):,} new exhibits, {report.seconds:.1f} s; "
-        f"next: taggant run {case}"
-    )
+    n = len(report.exhibits_new)
+    exhibits = f"{n:,} new exhibit{'s' * (n != 1)}"
+    typer.echo(f"commit {report.commit[:12]}: {exhibits}, {report.seconds:.1f} s; next: taggant run {case}")
 
 
 def _answer(case: Path, questions: list[str], as_of: str | None, settings: list[str] | None = None) -> Run:

@@ -63,8 +63,9 @@ def verify(case: CASE, as_json: JSON = False) -> None:
             problems=[str(p) for p in report.problems],
             where=str(case),
         )
-    counted = f"{report.n_records:,} records, {report.n_commits:,} commits and {report.n_exhibits:,} exhibits"
-    typer.echo(f"sound: {counted} are what they were ({report.seconds:.1f} s)")
+    counts = ((report.n_records, "record"), (report.n_commits, "commit"), (report.n_exhibits, "exhibit"))
+    records, commits, exhibits = (f"{n:,} {word}{'s' * (n != 1)}" for n, word in counts)
+    typer.echo(f"sound: {records}, {commits} and {exhibits} are what they were ({report.seconds:.1f} s)")
 
 
 def log(

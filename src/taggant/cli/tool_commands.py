@@ -24,6 +24,8 @@ def decode(
     from taggant.reference import find_maker, load_makers
     from taggant.writing.edtf import parse_edtf
 
+    if not text.strip():
+        raise InputError("the marking is empty", next='Give what is marked: taggant decode "VP230 18M"')
     today = datetime.now(UTC).date()
     known_by = today
     if recovered is not None:

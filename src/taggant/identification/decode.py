@@ -250,7 +250,7 @@ def _cues(
 def _named(pieces: Sequence[Token]) -> Iterable[Maker]:
     for piece in pieces:
         # Short words are too often something else: "ST" in a lot code, "TI" in a suffix.
-        if len(piece.text) >= 4 and piece.text.isalpha():
+        if len(piece.text) >= 4 and piece.text.replace("-", "").isalpha():
             found = find_maker(piece.text)
             if found is not None:
                 yield found
