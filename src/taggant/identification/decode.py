@@ -6,31 +6,21 @@ part family, the marking or the source; no rule is borrowed from one maker for a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from taggant.identification.date_codes import CodeReading, read_code
+from taggant.identification.maker_cues import MakerCue, told_makers
 from taggant.identification.tokens import Token, tokens
 from taggant.model.dates import DateRange
 from taggant.model.result import Json
-from taggant.reference import DateCodeRule, Maker, find_maker, load_makers, maker_family, rules_for
-from taggant.reference.part_family_files import PartFamily, load_part_families
+from taggant.reference import DateCodeRule, PartFamily, rules_for
 
 _SPECIFIC = {"high": 2, "medium": 1, "low": 0}
 _KNOWN = {"documented": 2, "secondary": 1, "inferred": 0}
 _LONG_ENOUGH_AFTER_HYPHEN = 6
 """`22AXTXW` behind `G4A-` is a code; `232` behind `RS-` is an interface."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakerCue:
-    """Who may have made the part, and how that is told."""
-
-    maker: Maker
-    basis: str
-    part_number: str | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +168,8 @@ def decode(
     ('Texas Instruments', '22AXTXW', ['2002-02-01', '2012-02-01', '2022-02-01'])
     """
     pieces = tokens(text)
-    families = _families(pieces, part_number)
-    cues, refusals = _cues(pieces, families, maker, brand)
+    told = told_makers(pieces, maker=maker, brand=brand, part_number=part_number)
+    cues, families, refusals = told.cues, told.families, list(told.refusals)
     candidates: list[Candidate] = []
     for cue in cues:
         readings, refused = _readings(pieces, cue, families, known_by, as_of)
@@ -199,65 +189,6 @@ def decode(
     # A maker better told comes first; what cannot be dated stands behind what can.
     candidates.sort(key=lambda c: c.reading is None)
     return Decoded(text=text, known_by=known_by, candidates=tuple(candidates), refusals=tuple(dict.fromkeys(refusals)))
-
-
-def _families(pieces: Sequence[Token], part_number: str | None) -> list[tuple[PartFamily, str]]:
-    found: list[tuple[PartFamily, str]] = []
-    words = [p.text for p in pieces if not p.is_after_hyphen] + ([part_number] if part_number else [])
-    for word in words:
-        for family in load_part_families():
-            if family.pattern.match(word):
-                found.append((family, word))
-                break  # families are listed longest first
-    return found
-
-
-def _cues(
-    pieces: Sequence[Token], families: Sequence[tuple[PartFamily, str]], maker: str | None, brand: str | None
-) -> tuple[list[MakerCue], list[tuple[str, str]]]:
-    refusals: list[tuple[str, str]] = []
-    by_id = {m.maker_id: m for m in load_makers()}
-    stated = find_maker(maker) if maker else None
-    branded = find_maker(brand) if brand else None
-    for word in (w for w, m in ((maker, stated), (brand, branded)) if w and m is None):
-        refusals.append(("no maker", f"no maker is known by the name {word!r}"))
-    cues: dict[str, MakerCue] = {}
-
-    def add(m: Maker, basis: str, number: str | None = None) -> None:
-        if m.maker_id not in cues:
-            note = None
-            listed = stated or branded
-            if basis == "part family" and listed is not None and not _same_house(m, listed):
-                note = f"listed as {listed.name}; {number} is a part of {m.name}"
-            cues[m.maker_id] = MakerCue(maker=m, basis=basis, part_number=number, note=note)
-
-    # A family that several houses make tells no maker; its word is still a part number, never a date code.
-    owned = [(family.maker_id, word) for family, word in families if family.maker_id is not None]
-    number_of = dict(reversed(owned))
-    if stated is not None:
-        add(stated, "stated maker", number_of.get(stated.maker_id))
-    for maker_id, word in owned:
-        add(by_id[maker_id], "part family", word)
-    for named in _named(pieces):
-        add(named, "name in the marking", number_of.get(named.maker_id))
-    if branded is not None and not any(_same_house(c.maker, branded) for c in cues.values()):
-        add(branded, "stated brand")
-    if not cues and not refusals:
-        refusals.append(("no maker", "nothing in the marking tells the maker, and none is stated"))
-    return list(cues.values()), refusals
-
-
-def _named(pieces: Sequence[Token]) -> Iterable[Maker]:
-    for piece in pieces:
-        # Short words are too often something else: "ST" in a lot code, "TI" in a suffix.
-        if len(piece.text) >= 4 and piece.text.replace("-", "").isalpha():
-            found = find_maker(piece.text)
-            if found is not None:
-                yield found
-
-
-def _same_house(a: Maker, b: Maker) -> bool:
-    return b.maker_id in maker_family(a.maker_id)
 
 
 def _readings(
