@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (typed tables: one row a line, however long)
 """The invented finds beside the aircraft, and whose hands the goods went through: typed by hand, columns parted by `|`.
 
 Invariant: parties are organisations of invented countries; of persons there are roles and sealed handles only.
@@ -12,22 +13,24 @@ incident_id|occurred|place|country|source_id|note
 inc-cache-north|2024-04-03|farm north of the river town|XC|find-north|Shown to the group by witness W-2: the name is sealed with the custodian; there is no column for sealed names yet
 inc-cache-south|2024-04-28|quarry south of the river town|XC|find-north|
 inc-launcher|2024-08-30|lake village|XC|find-launcher|
+inc-heap|../2023-08-21||XC|gazette-plan|Not one event: where the parts fell is not said
 inc-workshop|2024-11-12|workshop at the river town|XC|insp-2024|Seized by the police of the story
 """)
 
 ITEMS = rows("""
-item_id|kind|designation|serial_as_marked|part_of|incident_id|recovered|known|seen_as|examined_first|source_id|locator|note
-cart-1|cartridge_lot|7 mm cartridge, paper packets|||inc-cache-north|2024-04-03|2024-05-30|documented|2024-04-05|find-north|page=2|Packets of one lot
-cart-2|cartridge_lot|7 mm cartridge, paper packets|||inc-cache-north|2024-04-03|2024-05-30|documented|2024-04-05|find-north|page=2|Packets of another lot in the same crate
-cart-3|cartridge_lot|7 mm cartridge, loose|||inc-cache-north|2024-04-03|2024-05-30|documented|2024-04-05|find-north|page=3|Loose: a headstamp and no lot
-cart-4|cartridge_lot|7 mm cartridge, tin|||inc-cache-south|2024-04-28|2024-05-30|documented|2024-05-02|find-north|page=4|
-cart-5|cartridge_lot|7 mm cartridge, crate|||inc-cache-south|2024-04-28|2024-05-30|documented|2024-05-02|find-north|page=5|The stencil of the crate and the packets in it name different lots: repacked
-cart-6|cartridge_lot|7 mm cartridge, loose|||inc-cache-south|2024-04-28|2024-05-30|documented|2024-05-02|find-north|page=6|Another maker's headstamp
-launch-1|launcher|Brindle shoulder launcher|BR 20417||inc-launcher|2024-08-30|2024-09-19|documented|2024-09-02|find-launcher|page=1|Empty tube; cleared before it was documented
-launch-1-grip|launcher|Brindle shoulder launcher, grip|BR 19958|launch-1|inc-launcher|2024-08-30|2024-09-19|documented|2024-09-02|find-launcher|page=3|Does not agree with the tube: exchanged
-launch-2|launcher|Brindle shoulder launcher|||inc-launcher|2024-08-30|2024-09-19|reported||find-launcher|page=6|Known from a picture only; marks not to be read
-unit-1|electronic_unit|satellite receiver unit|46-0112||inc-workshop|2024-11-12|2024-12-31|documented|2024-11-20|insp-2024|page=66|Not yet built in
-unit-2|electronic_unit|control unit|||inc-workshop|2024-11-12|2024-12-31|documented|2024-11-20|insp-2024|page=67|Label erased
+item_id|kind|designation|serial_as_marked|part_of|incident_id|recovered|known|seen_as|stands_for|examined_first|source_id|locator|note
+cart-1|cartridge_lot|7 mm cartridge, paper packets|||inc-cache-north|2024-04-03|2024-05-30|documented||2024-04-05|find-north|page=2|Packets of one lot
+cart-2|cartridge_lot|7 mm cartridge, paper packets|||inc-cache-north|2024-04-03|2024-05-30|documented||2024-04-05|find-north|page=2|Packets of another lot in the same crate
+cart-3|cartridge_lot|7 mm cartridge, loose|||inc-cache-north|2024-04-03|2024-05-30|documented||2024-04-05|find-north|page=3|Loose: a headstamp and no lot
+cart-4|cartridge_lot|7 mm cartridge, tin|||inc-cache-south|2024-04-28|2024-05-30|documented||2024-05-02|find-north|page=4|
+cart-5|cartridge_lot|7 mm cartridge, crate|||inc-cache-south|2024-04-28|2024-05-30|documented||2024-05-02|find-north|page=5|The stencil of the crate and the packets in it name different lots: repacked
+cart-6|cartridge_lot|7 mm cartridge, loose|||inc-cache-south|2024-04-28|2024-05-30|documented||2024-05-02|find-north|page=6|Another maker's headstamp
+launch-1|launcher|Brindle shoulder launcher|BR 20417||inc-launcher|2024-08-30|2024-09-19|documented|one|2024-09-02|find-launcher|page=1|Empty tube; cleared before it was documented
+launch-1-grip|launcher|Brindle shoulder launcher, grip|BR 19958|launch-1|inc-launcher|2024-08-30|2024-09-19|documented|one|2024-09-02|find-launcher|page=3|Does not agree with the tube: exchanged
+launch-2|launcher|Brindle shoulder launcher|||inc-launcher|2024-08-30|2024-09-19|reported|one||find-launcher|page=6|Known from a picture only; marks not to be read
+unit-1|electronic_unit|satellite receiver unit|46-0112||inc-workshop|2024-11-12|2024-12-31|documented|one|2024-11-20|insp-2024|page=66|Not yet built in
+unit-2|electronic_unit|control unit|||inc-workshop|2024-11-12|2024-12-31|documented|one|2024-11-20|insp-2024|page=67|Label erased
+heap-1|uav|Kestrel|||inc-heap||2023-08-21|reported|several||gazette-plan|page=2|Parts laid out on a table in a picture: of several wrecks, nobody says which
 """)
 
 EXAMINATIONS = rows("""
@@ -40,6 +43,7 @@ ex-cart-5|cart-5|outer_packaging|Kestrel Field Group|2024-05-02|opened|yes|find-
 ex-cart-6|cart-6|cartridge|Kestrel Field Group|2024-05-02|seen|no|find-north|page=6|
 ex-launch-1-tube|launch-1|tube|Kestrel Field Group|2024-09-02|seen|yes|find-launcher|page=1|
 ex-launch-1-round|launch-1|round|Kestrel Field Group|2024-09-02|seen|no|find-launcher|page=1|Nothing was in the tube
+ex-launch-1-battery|launch-1-grip|grip|Institute of Marks|2024-09-12|laboratory|no|find-launcher|page=4|The battery alone
 ex-launch-1-grip|launch-1-grip|grip|Kestrel Field Group|2024-09-02|opened|yes|find-launcher|page=3|
 ex-unit-1|unit-1||Kestrel Field Group|2024-11-20|dismantled|yes|insp-2024|page=66|
 ex-unit-2|unit-2|board|Kestrel Field Group|2024-11-20|dismantled|no|insp-2024|page=67|
@@ -51,6 +55,9 @@ unit-1-c1|unit-1|board|satellite receiver|NEO-M8N 24/22|u-blox|CH|NEO-M8N||sure|
 unit-1-c2|unit-1|board|memory|24FC512 2431K7B|Microchip Technology|US|24FC512||sure|1|insp-2024|page=66|
 unit-2-c1|unit-2|board|control processor|TMS320F28335PGFA G4A-46CKTXW|Texas Instruments|US|TMS320F28335PGFA||likely|1|insp-2024|page=67|
 unit-2-c2|unit-2|board|memory|24FC512 2461R3D|Microchip Technology|US|24FC512||likely|1|insp-2024|page=67|Week 61 does not exist: misread or copied part; must stay undated
+heap-1-c1|heap-1||memory|24FC512 2222L4C|Microchip Technology|US|24FC512||likely|1|gazette-plan|page=2|
+heap-1-c2|heap-1||power transistor|AUIRF4905S 314P|International Rectifier|US|AUIRF4905S||doubtful|1|gazette-plan|page=2|
+heap-1-c3|heap-1||memory|24FC512 2307T8B|Microchip Technology|US|24FC512||likely|1|gazette-plan|page=2|
 launch-1-c1|launch-1-grip|grip|battery|Sallowmere SB-3 MFG 2016-08|Sallowmere|XE|SB-3|2016-08|sure|1|find-launcher|page=4|
 """)
 

@@ -1,4 +1,4 @@
-"""Marks on invented boards: real makers' forms of date code, written for the day the part was made; and what goes wrong.
+"""Marks on invented boards: real makers' forms of date code, written for the day the part was made.
 
 A brand here is no accusation: nothing in this case was found anywhere. Real makers stand in it because only their
 date-code rules are known; the invented brands (Tarnhollow, Sallowmere, Quillbrook) have no rule and stay undated.
@@ -41,8 +41,21 @@ def _yyww(made: date) -> str:
     return f"{year % 100:02d}{week:02d}"
 
 
+def _yyww_of_january(made: date) -> str:
+    """Year and week where week 1 holds 1 January, as Microchip counts: in 2023 a week ahead of ISO 8601."""
+    monday = made - timedelta(days=made.weekday())
+    year = (monday + timedelta(days=6)).year
+    new_year = date(year, 1, 1)
+    first = new_year - timedelta(days=new_year.weekday())
+    return f"{year % 100:02d}{(monday - first).days // 7 + 1:02d}"
+
+
 def _lot(dice: Dice, n: int) -> str:
     return "".join(dice.pick(_LOT) for _ in range(n))
+
+
+def _trace(dice: Dice) -> str:
+    return f"{_lot(dice, 1)}{dice.whole(2, 9)}{_lot(dice, 1)}"
 
 
 def _ti_long(made: date, dice: Dice) -> str:
@@ -65,7 +78,7 @@ PLACES = (
              write=lambda made, dice: f"GD32F407VGT6 DJ{_yyww(made)}"))),
     Place(module="electronics", function="memory", sorts=(
         Sort(brand="Microchip Technology", country="US", part_number="24FC512",
-             write=lambda made, dice: f"24FC512 {_yyww(made)}{_lot(dice, 1)}{dice.whole(2, 9)}{_lot(dice, 1)}"),)),
+             write=lambda made, dice: f"24FC512 {_yyww_of_january(made)}{_trace(dice)}"),)),
     Place(module="electronics", function="voltage regulator", sorts=(
         Sort(brand="Tarnhollow", country="XE", part_number="TH4410",
              write=lambda made, dice: f"TH4410 {made.year % 100}W{made.isocalendar()[1]:02d}"),)),

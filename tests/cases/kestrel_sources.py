@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (typed tables: one row a line, however long)
 """The invented sources, what they claim, and what was promised: typed by hand, one row a line, columns parted by `|`.
 
 Invariant: every title begins with "Invented". The last column of a claim, `truth`, goes to TRUTH.md and nowhere else.
@@ -32,27 +33,27 @@ leak-plant|Invented planning papers of Tallow Plant||leak|2023-06||||||Not opene
 herald-plan|Invented article: a plan for thousands of aircraft|XC Herald|press|2023-08-14|en|B|Graded by analyst an-1: says what it saw and what it did not|leak-plant||
 courier-plan|Invented article: thousands of aircraft each year|XD Courier|press|2023-08-16|en|C|Graded by analyst an-2|herald-plan||
 gazette-plan|Invented article: a factory of thousands|XF Gazette|press|2023-08-21|en|||courier-plan||End of the chain of four: gazette, courier, herald, planning papers
-xc-ministry|Invented briefing on aircraft launched and made|Ministry of Defence of XC|official|2025-01-20|en|B|Graded by analyst an-1: a party to the war||| 
+xc-ministry|Invented briefing on aircraft launched and made|Ministry of Defence of XC|official|2025-01-20|en|B|Graded by analyst an-1: a party to the war|||
 bulletin-made|Invented article: three thousand made|XC Bulletin|press|2025-01-21|en|||xc-ministry||
 wire-capacity|Invented article: what two plants could make|Wire of XF|press|2024-07-08|en|C|Graded by analyst an-2|||
 worker-quill|Invented account of a worker of Quill Works|Kestrel Field Group|document|2024-12-02|en||||RED|The worker is witness W-1: the name is sealed with the custodian; there is no column for sealed names yet
 seminar-notes|Invented notes of a closed seminar|Kestrel Field Group|document|2024-10-10|en||||AMBER+STRICT|
-xa-ministry|Invented statements of the foreign ministry of XA|Foreign Ministry of XA|official|2023-09-01|en|E|Graded by analyst an-1: took back its own words||| 
-xb-ministry|Invented statements of the ministry of industry of XB|Ministry of Industry of XB|official|2024-08-20|en|E|Graded by analyst an-1: denied what it had shown||| 
+xa-ministry|Invented statements of the foreign ministry of XA|Foreign Ministry of XA|official|2023-09-01|en|E|Graded by analyst an-1: took back its own words|||
+xb-ministry|Invented statements of the ministry of industry of XB|Ministry of Industry of XB|official|2024-08-20|en|E|Graded by analyst an-1: denied what it had shown|||
 xd-hearing|Invented hearing of the customs service of XD||official|2024-03||||||Not opened: known only through a source that relays it
 courier-customs|Invented article: customs under question|XD Courier|press|2024-03-15|en|C|Graded by analyst an-2|xd-hearing||
-customs-xd|Invented customs rows of XD|Customs Service of XD|trade|2024-06-30|en|B|Graded by analyst an-1: complete by its own count||| 
-export-xa|Invented export rows of XA|Statistics Office of XA|trade|2024-06-30|en|D|Graded by analyst an-1: months are missing||| 
+customs-xd|Invented customs rows of XD|Customs Service of XD|trade|2024-06-30|en|B|Graded by analyst an-1: complete by its own count|||
+export-xa|Invented export rows of XA|Statistics Office of XA|trade|2024-06-30|en|D|Graded by analyst an-1: months are missing|||
 waybills|Invented waybills of Swale Shipping||leak|2024-04-11|en||||AMBER|
 delivery-papers|Invented delivery papers of both plants||leak|2024-12-20|en||||AMBER|Names serials with their variant
-use-xc|Invented monthly counts of launches|Air Command of XC|official|2025-06-05|en|B|Graded by analyst an-1: a party to the war||| 
-use-watch|Invented monthly counts by volunteers|Watch of the Skies|dataset|2025-06-10|en|C|Graded by analyst an-2: sees the cities only||| 
+use-xc|Invented monthly counts of launches|Air Command of XC|official|2025-06-05|en|B|Graded by analyst an-1: a party to the war|||
+use-watch|Invented monthly counts by volunteers|Watch of the Skies|dataset|2025-06-10|en|C|Graded by analyst an-2: sees the cities only|||
 forged-paper|Invented stock list, forged within the story||document|2025-02-02|en|||||Withdrawn on 2025-03-10 (story.toml): the paper is a forgery
 tribune-forged|Invented article: twelve thousand in store|XC Tribune|press|2025-02-03|en|||forged-paper||
-tribune-correction|Invented correction of the article on twelve thousand|XC Tribune|press|2025-03-09|en||||| 
-accord-text|Invented text of the Lake Accord|Secretariat of the Lake Accord|document|2023-06-20|en|A|Graded by analyst an-1: the text itself||| 
+tribune-correction|Invented correction of the article on twelve thousand|XC Tribune|press|2025-03-09|en|||||
+accord-text|Invented text of the Lake Accord|Secretariat of the Lake Accord|document|2023-06-20|en|A|Graded by analyst an-1: the text itself|||
 letter-xd|Invented letter to XD|Foreign Ministry of XC|document|2023-10-01|en||||GREEN|
-harrow-statement|Invented statement of Harrow Works|Harrow Works|document|2022-12-15|en||||| 
+harrow-statement|Invented statement of Harrow Works|Harrow Works|document|2022-12-15|en|||||
 find-north|Invented survey of two cartridge caches|Kestrel Field Group|inspection|2024-05-30|en|A|Graded by analyst an-1: as report 1|||
 fennel-book|Invented lot book of Fennel Cartridge Works|Fennel Cartridge Works|document|2024-08-12|en||||AMBER|Came as an answer to a trace request
 find-launcher|Invented survey of a launcher|Kestrel Field Group|inspection|2024-09-19|en|A|Graded by analyst an-1: as report 1|||
@@ -80,13 +81,13 @@ c15|forged-paper|stock office of Tallow Plant|own|production.made|kestrel|assert
 c16|tribune-forged|stock office of Tallow Plant||production.made|kestrel|assert|12000|12000|aircraft|total||../2024-12-31|2025-02-03||A stock list shows twelve thousand aircraft|page=1|||false: copy of a forgery
 c17|tribune-correction|XC Tribune|own|production.made|kestrel|deny|12000|12000|aircraft|total||../2024-12-31|2025-03-09||The outlet takes back the twelve thousand: the list is forged|page=1|||true
 c18|insp-2023|Kestrel Field Group|own|production.made|kestrel-a|assert|700|950|aircraft|total||../2022-12-31|2023-12-31|2|Serials speak for 700 to 950 of variant A|page=38|||true: {made_a}
-c19|waybills|Swale Shipping|own|transfer.delivered|kestrel-a|assert|780|780|aircraft|total||2022-01/2023-02|2024-04-11|2|Six loads with 780 airframes went from XA to XB|page=2|||true
+c19|waybills|Swale Shipping|own|transfer.delivered|kestrel-a|assert|820|820|aircraft|total||2022-01/2023-02|2024-04-11|2|Six loads with 820 airframes went from XA to XB|page=2|||true
 c20|xa-ministry|spokesperson of XA|own|transfer.delivered|kestrel-a|deny||||||2022|2022-10-05|5|XA has delivered no aircraft to XB|page=1|||false
 c21|xa-ministry|foreign minister of XA|own|transfer.delivered|kestrel-a|assert|1|50|aircraft|total||../2022-01|2023-04-12|4|A small number was delivered before the fighting|page=2||Against c20, by the same ministry|false in number; true that there were deliveries
 c22|herald-plan|an official of XC|"an official of XC who was not named"|transfer.delivered|kestrel-a|assert|200||aircraft|total||2022|2023-08-14|3|Hundreds of airframes came from XA in 2022|page=2|||true
-c23|waybills|Swale Shipping|own|transfer.delivered|engines|assert|1260|1260|engines|total||2022-11/2023-12|2024-04-11|2|Fourteen loads with 1,260 engines went from XA to XB|page=9|||true
-c24|customs-xd|customs service of XD|own|transfer.delivered|engines|assert|1134|1134|engines|total||2022-11/2023-12|2024-06-30|3|1,134 pump motors passed through in the same months|page=9||Nine tenths of the waybills' number in each month|too low: under-declared
-c25|leak-plant|planning office of Tallow Plant|own|transfer.ordered|engines|assert|1300|1300|engines|total||2022-11/2023-12|2023-06||1,300 engines of type H2 are ordered||||true as an order; 1,260 came
+c23|waybills|Swale Shipping|own|transfer.delivered|engines|assert|1260|1260|engines|total||2022-09/2023-12|2024-04-11|2|Sixteen loads with 1,260 engines went from XA to XB|page=9|||true
+c24|customs-xd|customs service of XD|own|transfer.delivered|engines|assert|1134|1134|engines|total||2022-09/2023-12|2024-06-30|3|1,134 pump motors passed through in the same months|page=9||Nine tenths of the waybills' number in each month|too low: under-declared
+c25|leak-plant|planning office of Tallow Plant|own|transfer.ordered|engines|assert|1300|1300|engines|total||2022-09/2023-12|2023-06||1,300 engines of type H2 are ordered||||true as an order; 1,260 came
 c26|xa-ministry|foreign minister of XA|own|transfer.stopped|kestrel-a|assert||||||2023-03/..|2023-04-12|2|No airframe has left for XB since the first of March 2023|page=2|||true: the last left on 2023-02-15
 c27|xa-ministry|spokesperson of XA|own|transfer.stopped|engines|assert||||||2023-07/..|2023-09-01|5|No engine has left for XB since the accord|page=1|||false: the last left on 2023-12-10
 c28|channel-larkspur|channel Larkspur|own|transfer.delivered|engines|assert|80|100|engines|total||2023-11|2023-11-20|3|A load of some ninety engines is at the port|t=00:12|||true: 90
@@ -116,7 +117,7 @@ c51|xa-ministry|foreign minister of XA|own|commitment|kestrel-a|promise||||||202
 c52|accord-text|XA and XC|own|commitment|engines|promise||||||2023-07/..|2023-06-20||XA sends no engine to XB from the first of July|page=1|||not kept
 c53|letter-xd|Foreign Ministry of XC|own|commitment|electronics|request||||||2023-10/..|2023-10-01||XD is asked to send on no electronics of the list|page=1|||asked, never promised; cannot be told
 c54|harrow-statement|Harrow Works|own|commitment|kestrel-a|promise||||||2023-01/..|2022-12-15||The works end variant A with the year|page=1|||kept
-c55|xb-ministry|spokesperson of XB|own|commitment|north port|promise||||||2024-09/..|2024-08-20||No aircraft will be sent against the north port|page=6|||not kept
+c55|xb-ministry|spokesperson of XB|own|commitment|north port|promise||||||2024-09/2025-03|2024-08-20||No aircraft will be sent against the north port before April 2025|page=6|||not kept
 c56|find-north|Kestrel Field Group|own|transfer.delivered|cartridge lots|assert|3|3|lots|total||2021|2024-05-30|2|Three of the lots in the caches had been sold to the depot of XD|page=7|||true
 c57|courier-customs|depot of XD|"a spokesperson of the depot"|transfer.delivered|cartridge lots|deny||||||2021/2024|2024-03-15|5|No lot has left the depot|page=2|||false: two did
 c58|fennel-book|Fennel Cartridge Works|own|production.made|cartridge lots|assert|12|12|lots|total||2021|2024-08-12|2|Twelve lots were loaded in 2021|page=1|||true
@@ -124,10 +125,10 @@ c59|find-launcher|Kestrel Field Group|own|transfer.delivered|launchers|assert|1|
 """)
 
 COMMITMENTS = rows("""
-commitment_id|title|obliged|forbids|stop|since|on_whose_word|source_id|locator|note|truth
-com-airframes|XA sends no Kestrel airframe to XB|XA|airframe|transfer|2023-03-01|promised|xa-ministry|page=1||kept
-com-engines|XA sends no engine to XB (Lake Accord)|XA|engine|transfer|2023-07-01|agreed|accord-text|page=1||not kept
-com-electronics|XD sends on no electronics to XB|XD|electronics;navigation|transfer|2023-10-01|asked|letter-xd|page=1|Asked only: nobody promised it|cannot be told
-com-manufacture|Harrow Works ends variant A|Harrow Works|any|manufacture|2023-01-01|promised|harrow-statement|page=1||kept
-com-port|XB sends no aircraft against the north port|XB|any|use|2024-09-01|promised|xb-ministry|page=6||not kept
+commitment_id|title|obliged|forbids|stop|since|until|on_whose_word|source_id|locator|note|truth
+com-airframes|XA sends no Kestrel airframe to XB|XA|airframe|transfer|2023-03-01||promised|xa-ministry|page=1||kept
+com-engines|XA sends no engine to XB (Lake Accord)|XA|engine|transfer|2023-07-01||agreed|accord-text|page=1||not kept
+com-electronics|XD sends on no electronics to XB|XD|electronics;navigation|transfer|2023-10-01||asked|letter-xd|page=1|Asked only: nobody promised it|cannot be told
+com-manufacture|Harrow Works ends variant A|Harrow Works|any|manufacture|2023-01-01||promised|harrow-statement|page=1||kept
+com-port|XB sends no aircraft against the north port|XB|any|use|2024-09-01|2025-03-31|promised|xb-ministry|page=6||not kept
 """)

@@ -1,4 +1,4 @@
-"""Launches, loads and changes of hands that follow from the world: what was true, and what each source counted of it."""
+"""Launches, loads and changes of hands that follow from the world: what was true, and what each source counted."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from .kestrel_sources import Row
 from .kestrel_world import AS_OF, World
 
 AIRFRAME_LOADS = (
-    (date(2022, 1, 20), 90), (date(2022, 5, 12), 120), (date(2022, 8, 9), 150), (date(2022, 11, 3), 160),
-    (date(2022, 12, 20), 140), (date(2023, 2, 15), 120),
+    (date(2022, 1, 5), 170), (date(2022, 4, 12), 150), (date(2022, 7, 9), 160), (date(2022, 9, 30), 150),
+    (date(2022, 12, 5), 130), (date(2023, 2, 15), 60),
 )  # fmt: skip
-"""True loads of finished A airframes from XA to XB: 780 of 820; 40 stayed in XA."""
-ENGINE_LOADS = (30, 60, 60, 80, 90, 90, 100, 110, 110, 110, 110, 110, 90, 110)
-"""True loads of H2 engines, on the tenth of each month from November 2022 to December 2023: 1,260."""
+"""True loads of finished A airframes from XA to XB: all 820."""
+ENGINE_LOADS = (20, 20, 30, 50, 60, 80, 90, 90, 100, 100, 110, 110, 110, 110, 90, 90)
+"""True loads of H2 engines, on the tenth of each month from September 2022 to December 2023: 1,260."""
 DECOYS_FROM, DECOY_SHARE = date(2024, 1, 1), 0.30
 WATCH_SHARE = 0.85
-EXPORT_MONTHS_MISSING = ("2022-08", "2022-12")
+EXPORT_MONTHS_MISSING = ("2022-07", "2022-12")
 
 
 def months() -> Iterator[tuple[str, int, int]]:
@@ -32,14 +32,14 @@ def months() -> Iterator[tuple[str, int, int]]:
 def launched_by_month(world: World) -> dict[str, int]:
     """How many were really launched in each month, decoys left out."""
     return {
-        name: sum(n for day, n in world.launched.items() if (day.year, day.month) == (year, month))
+        name: sum(n for (day, _), n in world.launched.items() if (day.year, day.month) == (year, month))
         for name, year, month in months()
     }
 
 
 def launched_in(world: World, year: int) -> int:
     """How many were really launched in a year, decoys left out."""
-    return sum(n for day, n in world.launched.items() if day.year == year)
+    return sum(n for (day, _), n in world.launched.items() if day.year == year)
 
 
 def use_rows(world: World) -> list[Row]:
@@ -64,7 +64,7 @@ def use_rows(world: World) -> list[Row]:
 
 def engine_days() -> list[tuple[date, int]]:
     """The days of the engine loads and the true numbers in them."""
-    days = [date(2022, 11, 10), date(2022, 12, 10), *(date(2023, m, 10) for m in range(1, 13))]
+    days = [*(date(2022, m, 10) for m in range(9, 13)), *(date(2023, m, 10) for m in range(1, 13))]
     return list(zip(days, ENGINE_LOADS, strict=True))
 
 

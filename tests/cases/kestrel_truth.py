@@ -37,7 +37,7 @@ _STOPS = """\
 | use against the north port | XB | not stopped; last fall of an item found there {last_port} | 2024-09-01 |
 
 Airframes: {airframes} of {made_a} of variant A went to XB in {n_airframe_loads} loads. Engines H2: {engines} in {n_engine_loads} loads; customs of XD shows nine tenths of each load.
-The forty airframes that stayed in XA are in the block's numbers and are taken to be launched like the others: the world draws finds from every number, a fault of the story that touches no total.
+The waybills have every load of both. Engines of type T are made at Tallow Plant.
 """
 
 _DELAY = """\
@@ -78,58 +78,159 @@ def truth_text(world: World, wrecks: Wrecks, facts: Facts, tables: Mapping[str, 
     """Which text tells all that is true?"""
     relays = {r["source_id"]: [x for x in r.get("relays", "").split(";") if x] for r in tables["sources"]}
     parts = [_HEAD]
-    parts.append(_part("Blocks", _table(
-        ("block", "prefix", "producer", "variant", "first serial", "last serial", "made"),
-        [(b.name, b.prefix, b.producer, b.variant, b.start, b.start + sum(b.made) - 1, sum(b.made)) for b in BLOCKS]),
-        "`y2` begins again at 1 under the letter of `y1` on 2024-01-01: two blocks, one prefix.",
-        "Ы, ЬІ and Y are one letter. Engines are a block a kind: H1 to 865, H2 to 1,260, T in the order of making of C, spares included."))
-    parts.append(_part("Made in each quarter", _table(
-        ("block", "quarter", "made"), [(b.name, q, n) for b in BLOCKS for q, _, _, n in b.quarters])))
-    parts.append(_part("Items", _table(
-        ("item", "block", "true serial", "typed", "made", "used", "known", "variant", "modules of another variant", "reference", "fault"),
-        [(u.item_id, u.block.name, u.serial, u.seen_serial, u.made_on, u.used_on, u.known_on, u.block.variant,
-          ", ".join(f"{m} {v}" for m, v in u.modules.items() if v != u.block.variant), "yes" if u.is_reference else "no",
-          u.fault if u.same_as is None else f"{u.fault}: is {u.same_as}") for u in world.units]),
-        "D is none of A, B and C: a method that knows these three must say *none of these*."))
-    parts.append(_part("Fitted where it could be", _table(
-        ("item", "radio", "camera"), [(r["item"], r["communication"], r["vision"]) for r in wrecks.fitted]),
-        f"Chance of a radio by variant: {_odds(RADIO_FITTED)}. Chance of a camera: {_odds(CAMERA_FITTED)}, "
-        f"in C for aircraft made since {CAMERA_FROM_QUARTER}. Nothing guides the aircraft as a swarm."))
-    parts.append(_part("Engines", _table(("item", "serial", "made", "producer"),
-                                         [tuple(r.values()) for r in wrecks.engines])))
-    parts.append(_part("How often each level occurs", _table(
-        ("module", "feature", "block", "follows", "level", *"ABCD"),
-        [(f.module, f.name, f.block, f.follows, level, *(f"{f.odds[v][n]:.2f}" for v in "ABCD"))
-         for f in FEATURES for n, level in enumerate(f.levels)]),
-        f"A feature that follows another takes the level of the same place with chance {FOLLOWS}, else its own.",
-        "serial_prefix is not drawn: it is the prefix of the block. engine_type is not drawn: it is the engine's own.",
-        "Modules: " + ", ".join(MODULES) + "; every module has the variant of its item but where the table of items says."))
-    parts.append(_part("Brands", f"A place that two sorts of part fit holds the CN brand with chance {SHARE_BEFORE} in aircraft made before "
-                       f"{CHANGED_ON} and {SHARE_AFTER} from then on: one change, for all variants and all such places. "
-                       "A part was made 25 days and an exponential of mean 120 days before the aircraft."))
-    parts.append(_part("When the parts were made", _table(
-        ("component", "made"), sorted(wrecks.part_days.items()))))
-    parts.append(_part("Delay and recovery", _DELAY.format(
-        scale=world_file.USE_SCALE_DAYS, known=world_file.KNOWN_MEAN_DAYS, theta=world_file.THETA)))
-    parts.append(_part("Launched", _table(
-        ("month", "launched without decoys"), trade.launched_by_month(world).items()),
-        f"Decoys since {trade.DECOYS_FROM}: {trade.DECOY_SHARE:.0%} on top. use-xc is within 6 in a hundred; use-watch sees {trade.WATCH_SHARE:.0%}, within a tenth."))
-    parts.append(_part("Stops", _STOPS.format(
-        last_a=max(u.made_on for u in world.units if u.block.name == "m").strftime("%Y") + "-12-31 at the latest",
-        last_airframe=trade.AIRFRAME_LOADS[-1][0], last_engine=trade.engine_days()[-1][0],
-        last_port=max(u.used_on for u in world.units if u.place == "north port"),
-        airframes=sum(n for _, n in trade.AIRFRAME_LOADS), made_a=facts["made_a"],
-        n_airframe_loads=len(trade.AIRFRAME_LOADS), engines=sum(trade.ENGINE_LOADS),
-        n_engine_loads=len(trade.ENGINE_LOADS))))
-    parts.append(_part("Commitments", _table(
-        ("commitment", "on whose word", "true verdict"), [(c["commitment_id"], c["on_whose_word"], c["truth"]) for c in COMMITMENTS])))
-    parts.append(_part("Plans", f"3,500 by the end of 2024: {facts['made_xb_2024']} made, not met. 150 of variant C a month in 2024: {facts['rate_c_2024']} a month, not met."))
-    parts.append(_part("Who repeats whom", _table(
-        ("source", "repeats"), [(s, x) for s, near in relays.items() for x in near])))
-    parts.append(_part("Claims", _table(
-        ("claim", "source", "root", "truth"),
-        [(c["claim_id"], c["source_id"], roots_of(c, relays), c["truth"].format_map(facts)) for c in CLAIMS]),
-        "Two roots that do not know of each other speak for the number made by the end of 2024: the intercepted report (c08, c09) and the serials of inspection (c07 for 2023)."))
+    parts.append(
+        _part(
+            "Blocks",
+            _table(
+                ("block", "prefix", "producer", "variant", "first serial", "last serial", "made"),
+                [
+                    (b.name, b.prefix, b.producer, b.variant, b.start, b.start + sum(b.made) - 1, sum(b.made))
+                    for b in BLOCKS
+                ],
+            ),
+            "`y2` begins again at 1 under the letter of `y1` on 2024-01-01: two blocks, one prefix.",
+            "Ы, ЬІ and Y are one letter. Engines are a block a kind: H1 to 865, H2 to 1,260, T in the order of making of C, spares included.",
+        )
+    )
+    parts.append(
+        _part(
+            "Made in each quarter",
+            _table(("block", "quarter", "made"), [(b.name, q, n) for b in BLOCKS for q, _, _, n in b.quarters]),
+        )
+    )
+    parts.append(
+        _part(
+            "Items",
+            _table(
+                (
+                    "item",
+                    "block",
+                    "true serial",
+                    "typed",
+                    "made",
+                    "used",
+                    "known",
+                    "variant",
+                    "modules of another variant",
+                    "reference",
+                    "fault",
+                ),
+                [
+                    (
+                        u.item_id,
+                        u.block.name,
+                        u.serial,
+                        u.seen_serial,
+                        u.made_on,
+                        u.used_on,
+                        u.known_on,
+                        u.block.variant,
+                        ", ".join(f"{m} {v}" for m, v in u.modules.items() if v != u.block.variant),
+                        "yes" if u.is_reference else "no",
+                        u.fault if u.same_as is None else f"{u.fault}: is {u.same_as}",
+                    )
+                    for u in world.units
+                ],
+            ),
+            "D is none of A, B and C: a method that knows these three must say *none of these*.",
+        )
+    )
+    parts.append(
+        _part(
+            "Fitted where it could be",
+            _table(("item", "radio", "camera"), [(r["item"], r["communication"], r["vision"]) for r in wrecks.fitted]),
+            f"Chance of a radio by variant: {_odds(RADIO_FITTED)}. Chance of a camera: {_odds(CAMERA_FITTED)}, "
+            f"in C for aircraft made since {CAMERA_FROM_QUARTER}. Nothing guides the aircraft as a swarm.",
+        )
+    )
+    parts.append(
+        _part("Engines", _table(("item", "serial", "made", "producer"), [tuple(r.values()) for r in wrecks.engines]))
+    )
+    parts.append(
+        _part(
+            "How often each level occurs",
+            _table(
+                ("module", "feature", "block", "follows", "level", *"ABCD"),
+                [
+                    (f.module, f.name, f.block, f.follows, level, *(f"{f.odds[v][n]:.2f}" for v in "ABCD"))
+                    for f in FEATURES
+                    for n, level in enumerate(f.levels)
+                ],
+            ),
+            f"A feature that follows another takes the level of the same place with chance {FOLLOWS}, else its own.",
+            "serial_prefix is not drawn: it is the prefix of the block. engine_type is not drawn: it is the engine's own.",
+            "Modules: "
+            + ", ".join(MODULES)
+            + "; every module has the variant of its item but where the table of items says.",
+        )
+    )
+    parts.append(
+        _part(
+            "Brands",
+            f"A place that two sorts of part fit holds the CN brand with chance {SHARE_BEFORE} in aircraft made before "
+            f"{CHANGED_ON} and {SHARE_AFTER} from then on: one change, for all variants and all such places. "
+            "A part was made 25 days and an exponential of mean 120 days before the aircraft.",
+        )
+    )
+    parts.append(_part("When the parts were made", _table(("component", "made"), sorted(wrecks.part_days.items()))))
+    parts.append(
+        _part(
+            "Delay and recovery",
+            _DELAY.format(scale=world_file.USE_SCALE_DAYS, known=world_file.KNOWN_MEAN_DAYS, theta=world_file.THETA),
+        )
+    )
+    parts.append(
+        _part(
+            "Launched",
+            _table(("month", "launched without decoys"), trade.launched_by_month(world).items()),
+            f"Decoys since {trade.DECOYS_FROM}: {trade.DECOY_SHARE:.0%} on top. use-xc is within 6 in a hundred; use-watch sees {trade.WATCH_SHARE:.0%}, within a tenth.",
+        )
+    )
+    parts.append(
+        _part(
+            "Stops",
+            _STOPS.format(
+                last_a=max(u.made_on for u in world.units if u.block.name == "m").strftime("%Y")
+                + "-12-31 at the latest",
+                last_airframe=trade.AIRFRAME_LOADS[-1][0],
+                last_engine=trade.engine_days()[-1][0],
+                last_port=max(u.used_on for u in world.units if u.place == "north port"),
+                airframes=sum(n for _, n in trade.AIRFRAME_LOADS),
+                made_a=facts["made_a"],
+                n_airframe_loads=len(trade.AIRFRAME_LOADS),
+                engines=sum(trade.ENGINE_LOADS),
+                n_engine_loads=len(trade.ENGINE_LOADS),
+            ),
+        )
+    )
+    parts.append(
+        _part(
+            "Commitments",
+            _table(
+                ("commitment", "on whose word", "true verdict"),
+                [(c["commitment_id"], c["on_whose_word"], c["truth"]) for c in COMMITMENTS],
+            ),
+        )
+    )
+    parts.append(
+        _part(
+            "Plans",
+            f"3,500 by the end of 2024: {facts['made_xb_2024']} made, not met. 150 of variant C a month in 2024: {facts['rate_c_2024']} a month, not met.",
+        )
+    )
+    parts.append(
+        _part("Who repeats whom", _table(("source", "repeats"), [(s, x) for s, near in relays.items() for x in near]))
+    )
+    parts.append(
+        _part(
+            "Claims",
+            _table(
+                ("claim", "source", "root", "truth"),
+                [(c["claim_id"], c["source_id"], roots_of(c, relays), c["truth"].format_map(facts)) for c in CLAIMS],
+            ),
+            "Two roots that do not know of each other speak for the number made by the end of 2024: the intercepted report (c08, c09) and the serials of inspection (c07 for 2023).",
+        )
+    )
     parts.append(_part("Cartridges and launcher", _LOTS))
     parts.append(_part("Planted faults", _table(("where", "what"), wrecks.faults)))
     return "".join(parts)

@@ -37,7 +37,7 @@ class Dice:
     """One stream of numbers from 0 to 1 and what is made of it."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311
+        self._random = Random(seed)
 
     def roll(self) -> float:
         """A number in [0, 1)."""
@@ -157,11 +157,11 @@ def waves(dice: Dice) -> list[tuple[date, tuple[str, str]]]:
     return found
 
 
-def found_units(dice: Dice) -> tuple[list[Unit], dict[date, int]]:
-    """Which of all units made were found and known by the day of the case, and how many were launched on each day?"""
+def found_units(dice: Dice) -> tuple[list[Unit], dict[tuple[date, str], int]]:
+    """Which units were found and known by the day of the case, and how many of each block were launched when?"""
     days = waves(dice)
     units: list[Unit] = []
-    launched: dict[date, int] = {}
+    launched: dict[tuple[date, str], int] = {}
     for block in BLOCKS:
         number = block.start - 1
         for _, first, after, n in block.quarters:
@@ -177,7 +177,7 @@ def found_units(dice: Dice) -> tuple[list[Unit], dict[date, int]]:
                     wave = next((d, p) for d, p in days if d >= date(2025, 5, 1)) if is_found else None
                 if wave is None:
                     continue
-                launched[wave[0]] = launched.get(wave[0], 0) + 1
+                launched[(wave[0], block.name)] = launched.get((wave[0], block.name), 0) + 1
                 if not is_found:
                     continue
                 lag = 12.0 if block.name == "n" else dice.exponential(KNOWN_MEAN_DAYS)
@@ -231,10 +231,10 @@ def _modules(u: Unit) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What was found, in the order it became known; what was launched on each day; the dice as they lie afterwards."""
+    """What was found, in the order it became known; what was launched; the dice as they lie afterwards."""
 
     units: list[Unit]
-    launched: Mapping[date, int]
+    launched: Mapping[tuple[date, str], int]
     dice: Dice
 
 

@@ -19,7 +19,7 @@ from . import kestrel_trade as trade
 from .kestrel_features import FEATURES, RADIO_FITTED
 from .kestrel_sources import CLAIMS, COMMITMENTS, NO_ADDRESS, SOURCES, Row
 from .kestrel_truth import Facts, truth_text
-from .kestrel_world import AS_OF, BLOCKS, World, build
+from .kestrel_world import AS_OF, BLOCKS, ENGINE_OF, Unit, World, build
 from .kestrel_wrecks import Wrecks, write_down
 
 CASE = Path(__file__).resolve().parents[2] / "src" / "taggant" / "cases" / "kestrel"
@@ -27,6 +27,8 @@ ADDRESS = "https://kestrel.example/"
 """`.example` is set aside for examples (RFC 2606): the address leads nowhere, and says so."""
 
 _REFERENCE_MODULES = ("airframe", "servo", "navigation", "electronics", "engine", "power")
+
+_PHOTO_COLUMNS = ["file", "item_id", "component_id", "taken", "by", "source_id", "tlp", "note"]
 
 CASE_TOML = f"""\
 # An invented case. Countries XA to XF, plants, papers, people and events do not exist; see README.md. What is true in
@@ -77,7 +79,8 @@ def made_between(first: str, last: str, *, variant: str = "", block: str = "") -
         n
         for b in BLOCKS
         for quarter, _, _, n in b.quarters
-        if b.name not in {"m", "n"} and first <= quarter <= last and variant in {"", b.variant} and block in {"", b.name}
+        if b.name not in {"m", "n"} and first <= quarter <= last
+        and variant in {"", b.variant} and block in {"", b.name}
     )  # fmt: skip
 
 
@@ -122,17 +125,15 @@ def references(world: World) -> list[Row]:
     """Items whose variant the delivery papers of the story tell."""
     basis = "named by serial in the delivery papers"
     return [
-        {"item_id": u.item_id, "module": module, "variant": u.block.variant, "producer": _producer(u.block.variant, module, u.block.producer),
+        {"item_id": u.item_id, "module": module, "variant": u.block.variant, "producer": _producer(u, module),
          "basis": basis, "source_id": "delivery-papers"}
         for u in world.units if u.is_reference
         for module in _REFERENCE_MODULES
     ]  # fmt: skip
 
 
-def _producer(variant: str, module: str, producer: str) -> str:
-    if module == "engine":
-        return "Tallow Plant" if variant == "C" else "Harrow Works"
-    return producer
+def _producer(u: Unit, module: str) -> str:
+    return ENGINE_OF[u.modules["engine"]][1] if module == "engine" else u.block.producer
 
 
 def features() -> list[Row]:
@@ -225,8 +226,10 @@ def tables() -> tuple[dict[str, list[Row]], Wrecks, World, Facts]:
 
 
 def csv_of(table: str, rows: list[Row], tlp_of: dict[str, str]) -> str:
-    """One table as CSV; a row is never below the level of its source."""
-    names = BY_FILE[table].names
+    """One table as CSV, without columns nobody typed into; a row is never below the level of its source."""
+    typed = {name for row in rows for name, value in row.items() if value} | {"tlp", "note"}
+    # A column added to the model later must not change these bytes: it enters the case when a row has it.
+    names = [name for name in BY_FILE[table].names if name in typed] if rows else _PHOTO_COLUMNS
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(names)
