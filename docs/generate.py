@@ -26,6 +26,7 @@ from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import Column, TableSchema
 from taggant.model.typed_tables import TYPED
 from taggant.reference import DateCodeRule, load_date_code_rules, load_kinds, load_makers
+from taggant.reference.catalogue import SHELVES, Entry, entries_of
 from taggant.steps import QUESTIONS, STEPS, steps_of
 
 _HELP_COLUMNS = 88
@@ -69,6 +70,7 @@ def pages() -> dict[str, str]:
         "date-codes.md": date_codes_page(),
         "makers.md": makers_page(),
         "kinds.md": kinds_page(),
+        **{f"{shelf}.md": shelf_page(shelf) for shelf in SHELVES if shelf not in ("kinds", "makers", "date-codes")},
     }
 
 
@@ -359,6 +361,38 @@ def kinds_page() -> str:
             parts.append(_text(kind.producer_features_note))
         parts.append("Sources: " + ", ".join(f"<{s.url}>" for s in kind.sources))
     return _page(parts)
+
+
+def shelf_page(name: str) -> str:
+    """One part of the reference, as `taggant reference` has it: a table where entries are flat, else a section each."""
+    entries = entries_of(name)
+    words = SHELVES[name].words
+    how = f"{len(entries)} entries; `taggant reference {name} ENTRY` prints one."
+    parts = [f"# {words[0].upper()}{words[1:]}", how]
+    if any(isinstance(v, list) and v and isinstance(v[0], dict) for e in entries for v in e.facts.values()):
+        parts += [_section(e) for e in entries]
+    else:
+        heads = tuple(dict.fromkeys(h for e in entries for h, value in e.facts.items() if value != e.id))
+        rows = ((f"`{e.id}`", *(_flat(e.facts.get(h)) for h in heads), _pages_of(e)) for e in entries)
+        parts.append(_table(("entry", *(h.replace("_", " ") for h in heads), "source"), rows))
+    return _page(parts)
+
+
+def _section(entry: Entry) -> str:
+    lines = [f"- {name.replace('_', ' ')}: {_text(_flat(value))}" for name, value in entry.facts.items()]
+    return f"## {_text(entry.title)}\n\n`{entry.id}`\n\n" + "\n".join([*lines, f"- source: {_pages_of(entry)}"])
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(_flat(v) for k, v in value.items() if k != "url")
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: ""}[value]
+    return "; ".join(_flat(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def _pages_of(entry: Entry) -> str:
+    return ", ".join(f"<{s.url}>" for s in entry.sources)
 
 
 def _seen(example: str | None, url: str | None) -> str:

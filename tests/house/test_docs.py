@@ -20,6 +20,7 @@ from taggant.cli import app
 from taggant.model.derived_tables import DERIVED
 from taggant.model.typed_tables import TYPED
 from taggant.reference import load_date_code_rules, load_kinds, load_makers
+from taggant.reference.catalogue import SHELVES, entries_of
 from taggant.steps import QUESTIONS, STEPS
 
 from .manual import DOCS, REPO, Terminal, agrees, blocks, exchanges, pages
@@ -118,6 +119,11 @@ def test_every_name_of_the_program_stands_in_the_reference(reference: dict[str, 
         "date-codes.md": [f"### {rule.id}\n" for rule in load_date_code_rules()],
         "makers.md": [f"`{m.maker_id}`" for m in load_makers()],
         "kinds.md": [f"`{k.id}`" for k in load_kinds()],
+        **{
+            f"{shelf}.md": ["`" + e.id.replace("|", "\\|") + "`" for e in entries_of(shelf)]
+            for shelf in SHELVES
+            if f"{shelf}.md" not in ("kinds.md", "makers.md", "date-codes.md")
+        },
     }
     assert sorted(reference) == sorted(wanted)
     missing = [
