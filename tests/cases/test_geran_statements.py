@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from taggant.claims.roots import chain as chain_to_root
 from taggant.evidence.casefile import read_case_toml
 from taggant.evidence.intake import import_case
 from taggant.ledger.ledger import Ledger
@@ -104,25 +105,20 @@ def test_a_chain_of_a_claim_names_sources() -> None:
         assert row["via"] == "own" or "own" not in row["via"].split(";"), row
 
 
-def _roots(source: str, steps: dict[str, list[str]]) -> set[str]:
-    nearer = steps[source]
-    return {root for step in nearer for root in _roots(step, steps)} if nearer else {source}
-
-
 def test_two_relays_of_one_statement_have_one_root() -> None:
     """The plant's director on two pages is one voice; two readers of one leak are one."""
     steps = relays()
     by_id = {row["claim_id"]: row for row in rows("claims")}
 
-    def roots(claim: str) -> set[str]:
+    def root(claim: str) -> str:
         row = by_id[claim]
-        ends = chain(row)[-1:] or [row["source_id"]]
-        return {root for end in ends for root in _roots(end, steps)}
+        return chain_to_root(row["source_id"], row["via"].split(";"), steps).root
 
-    assert roots("prod-director-nine") == roots("prod-director-nine-unn") == {"zvezda-2025-07"}
-    assert roots("prod-cyrillic") == roots("prod-cyrillic-kp") == {"ua-military"}
-    assert roots("prod-wapo-6000") == roots("prod-isis-2023-300") == {"alabuga-papers"}
-    assert roots("prod-cnn-5500") == roots("prod-gur-2700") == {"gur-statements"}
+    assert root("prod-director-nine") == root("prod-director-nine-unn") == "zvezda-2025-07"
+    assert root("prod-cyrillic") == root("prod-cyrillic-kp") == "ua-military"
+    assert root("prod-wapo-6000") == root("prod-isis-2023-300") == "alabuga-papers"
+    assert root("prod-cnn-5500") == root("prod-gur-2700") == root("cap-mesh-gerbera") == "gur-statements"
+    assert root("trans-eu-low") != root("trans-ua-250")
 
 
 @pytest.mark.parametrize(
