@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from . import kestrel_trade as trade
 from . import kestrel_world as world_file
 from .kestrel_features import CAMERA_FITTED, CAMERA_FROM_QUARTER, FEATURES, FOLLOWS, RADIO_FITTED
+from .kestrel_marks import PLACES
 from .kestrel_sources import CLAIMS, COMMITMENTS, Row
 from .kestrel_world import BLOCKS, CHANGED_ON, MODULES, SHARE_AFTER, SHARE_BEFORE, World
 from .kestrel_wrecks import Wrecks
@@ -20,8 +21,8 @@ _HEAD = """\
 Everything here is invented. This file is made by `tests/cases/make_kestrel.py` together with the tables, is no evidence and is not imported.
 It is for judging methods: run them on the tables, then look whether they found what stands here. Code of the package must never read it.
 
-The seed was chosen among sixty by one rule: at least eight reference items and eight incidents a variant. Nothing else was looked at.
-Numbers of items, blocks and incidents found were not adjusted, but for one item: N-7 was made to be found.
+The seed is the first from 20250601 on that gives at least eight incidents of reference items for each variant, and two finds at the north port while `com-port` ran; drafts of the world had others. No method was run before it was chosen.
+Of the finds one was not left to chance: N-7 was made to be found. The hybrid and the faults are planted. Loads of airframes and engines were then fitted to what was made and flown.
 """
 
 _STOPS = """\
@@ -29,7 +30,7 @@ _STOPS = """\
 |---|---|---|---|
 | manufacture of variant A | Harrow Works, XA | last made {last_a} | 2023-01-01 |
 | manufacture of variant B | Tallow Plant, XB | last made by 2023-12-31 | |
-| manufacture of variant C | Tallow Plant and Quill Works, XB | not stopped | |
+| manufacture of variant C | Tallow Plant and Quill Works, XB | not stopped on the day of the case | |
 | transfer of airframes XA to XB | Harrow Works | last load {last_airframe} | 2023-03-01 |
 | transfer of engines XA to XB | Harrow Works | last load {last_engine} | 2023-07-01 |
 | transfer of electronics XD to XB | Cairn Electronics | not stopped | 2023-10-01, asked only |
@@ -66,9 +67,11 @@ def roots_of(row: Row, relays: Mapping[str, list[str]]) -> str:
     """At the end of which chain of whose words does a claim stand?"""
     if row["via"] == "own":
         return row["source_id"]
-    if row["via"]:
-        return row["via"]
-    at = row["source_id"]
+    told = [row["source_id"], *(x.strip() for x in row["via"].split(";") if x)]
+    if told[-1].startswith('"'):
+        # An origin in quotes is known only by the words of the source that heard it.
+        return f"{told[-2]}: {told[-1]}"
+    at = told[-1]
     while relays.get(at):
         at = relays[at][0]
     return at
@@ -170,6 +173,7 @@ def truth_text(world: World, wrecks: Wrecks, facts: Facts, tables: Mapping[str, 
             f"A place that two sorts of part fit holds the CN brand with chance {SHARE_BEFORE} in aircraft made before "
             f"{CHANGED_ON} and {SHARE_AFTER} from then on: one change, for all variants and all such places. "
             "A part was made 25 days and an exponential of mean 120 days before the aircraft.",
+            _drawn(world, tables["components"]),
         )
     )
     parts.append(_part("When the parts were made", _table(("component", "made"), sorted(wrecks.part_days.items()))))
@@ -234,6 +238,17 @@ def truth_text(world: World, wrecks: Wrecks, facts: Facts, tables: Mapping[str, 
     parts.append(_part("Cartridges and launcher", _LOTS))
     parts.append(_part("Planted faults", _table(("where", "what"), wrecks.faults)))
     return "".join(parts)
+
+
+def _drawn(world: World, components: Sequence[Row]) -> str:
+    built = {u.item_id: u.made_on for u in world.units}
+    two = {place.function for place in PLACES if len(place.sorts) > 1}
+    words = []
+    for name, is_after in (("before", False), ("from then on", True)):
+        found = [r["brand_country"] == "CN" for r in components if r["item_id"] in built and r["function"] in two
+                 and (built[r["item_id"]] >= CHANGED_ON) is is_after]  # fmt: skip
+        words.append(f"{sum(found)} of {len(found)} {name}")
+    return f"As the dice fell, CN brands are typed in {words[0]} and in {words[1]}."
 
 
 def _odds(by_variant: Mapping[str, float]) -> str:
