@@ -10,7 +10,7 @@ from .kestrel_sources import Row, rows
 
 INCIDENTS = rows("""
 incident_id|occurred|place|country|source_id|note
-inc-cache-north|2024-04-03|farm north of the river town|XC|find-north|Shown to the group by witness W-2: the name is sealed with the custodian; there is no column for sealed names yet
+inc-cache-north|2024-04-03|farm north of the river town|XC|find-north|Who showed it is in a closed row
 inc-cache-south|2024-04-28|quarry south of the river town|XC|find-north|
 inc-launcher|2024-08-30|lake village|XC|find-launcher|
 inc-heap|../2023-08-21||XC|gazette-plan|Not one event: where the parts fell is not said

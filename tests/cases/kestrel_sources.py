@@ -27,8 +27,8 @@ insp-2024|Invented inspection report 3|Kestrel Field Group|inspection|2024-12-31
 insp-2025|Invented inspection report 4|Kestrel Field Group|inspection|2025-06-30|en|A|Graded by analyst an-1: as report 1|||
 lab-1|Invented laboratory sheets on engine plates|Institute of Marks, XC|inspection|2024-11-04|en|A|Graded by analyst an-1: accredited in the story||GREEN|
 guide-1|Invented guide to the features of the Kestrel|Kestrel Field Group|document|2024-02-01|en||||GREEN|Declares features and levels
-channel-larkspur|Invented picture channel Larkspur|Larkspur|photo|2025-06-30|xx|C|Graded by analyst an-2: pictures real in the story, dates loose|||
-channel-barberry|Invented picture channel Barberry|Barberry|photo|2025-06-30|xx|D|Graded by analyst an-2: prints numbers it has not seen|||
+channel-larkspur|Invented picture channel Larkspur|Larkspur|photo|2025-06-30||C|Graded by analyst an-2: pictures real in the story, dates loose|||
+channel-barberry|Invented picture channel Barberry|Barberry|photo|2025-06-30||D|Graded by analyst an-2: prints numbers it has not seen|||
 leak-plant|Invented planning papers of Tallow Plant||leak|2023-06||||||Not opened: known only through a source that relays it
 herald-plan|Invented article: a plan for thousands of aircraft|XC Herald|press|2023-08-14|en|B|Graded by analyst an-1: says what it saw and what it did not|leak-plant||
 courier-plan|Invented article: thousands of aircraft each year|XD Courier|press|2023-08-16|en|C|Graded by analyst an-2|herald-plan||
@@ -36,7 +36,7 @@ gazette-plan|Invented article: a factory of thousands|XF Gazette|press|2023-08-2
 xc-ministry|Invented briefing on aircraft launched and made|Ministry of Defence of XC|official|2025-01-20|en|B|Graded by analyst an-1: a party to the war|||
 bulletin-made|Invented article: three thousand made|XC Bulletin|press|2025-01-21|en|||xc-ministry||
 wire-capacity|Invented article: what two plants could make|Wire of XF|press|2024-07-08|en|C|Graded by analyst an-2|||
-worker-quill|Invented account of a worker of Quill Works|Kestrel Field Group|document|2024-12-02|en||||RED|The worker is witness W-1: the name is sealed with the custodian; there is no column for sealed names yet
+quill-worker|Invented account of a worker of Quill Works|Kestrel Field Group|document|2024-12-02|en||||RED|The worker is witness W-1: the name is sealed with the custodian; there is no column for sealed names yet
 seminar-notes|Invented notes of a closed seminar|Kestrel Field Group|document|2024-10-10|en||||AMBER+STRICT|
 xa-ministry|Invented statements of the foreign ministry of XA|Foreign Ministry of XA|official|2023-09-01|en|E|Graded by analyst an-1: took back its own words|||
 xb-ministry|Invented statements of the ministry of industry of XB|Ministry of Industry of XB|official|2024-08-20|en|E|Graded by analyst an-1: denied what it had shown|||
@@ -74,7 +74,7 @@ c08|xc-ministry|ministry of XC|"an intercepted report of Tallow Plant"|productio
 c09|bulletin-made|ministry of XC|xc-ministry;"an intercepted report of Tallow Plant"|production.made|kestrel|assert|3000||aircraft|total||../2024-12-31|2025-01-21||More than three thousand were made|page=1|||true copy of c08; same root
 c10|wire-capacity|two former managers|own|production.made|kestrel|assert|180|200|aircraft|capacity|month|2024-07/2024-12|2024-07-08|3|The two plants could make 180 to 200 a month|page=1|||true as a capacity; {rate_xb_2024h2} a month were made
 c11|seminar-notes|a participant|own|production.made|kestrel|assert|140|160|aircraft|rate|month|2024|2024-10-10||About 150 a month leave the two plants|page=4||Speaker not named by the rules of the seminar|true: {rate_xb_2024} a month in 2024
-c12|worker-quill|witness W-1|own|production.made|kestrel-c of Quill Works|assert|38|45|aircraft|rate|month|2024|2024-12-02|2|Quill Works finished some forty a month|char=120,180||W-1: sealed handle|true: {rate_q_2024}
+c12|quill-worker|witness W-1|own|production.made|kestrel-c of Quill Works|assert|38|45|aircraft|rate|month|2024|2024-12-02|2|Quill Works finished some forty a month|char=120,180||W-1: sealed handle|true: {rate_q_2024}
 c13|xb-ministry|ministry of industry of XB|own|production.made|kestrel|deny||||||2023|2023-11-30|5|No such aircraft are made in the country|page=1|||false
 c14|xb-ministry|minister of industry of XB|own|production.made|kestrel|assert|100|100|aircraft|rate|month|2024-07/2024-08|2024-08-20||A hundred a month are made|page=3||Against the denial of 2023 by the same ministry|too low: {rate_xb_2024h2} a month
 c15|forged-paper|stock office of Tallow Plant|own|production.made|kestrel|assert|12000|12000|aircraft|total||../2024-12-31|2025-02-02||Twelve thousand aircraft lie in store|page=1||Withdrawn on 2025-03-10|false: forged

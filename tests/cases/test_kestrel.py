@@ -139,11 +139,10 @@ def test_a_row_is_never_below_the_level_of_its_source() -> None:
 
 
 def test_witnesses_are_handles_in_red_rows() -> None:
-    """A row that speaks of a witness in words of its own is closed; there is no name behind the handle."""
-    told = [row for table in ("claims", "custody") for row in _rows(table)
-            if re.search(r"W-\d", "".join(row.values()))]  # fmt: skip
-    assert len(told) == 3
-    assert {row["tlp"] for row in told} == {"RED"}
+    """A row that speaks of a witness is closed, in whatever table; there is no name behind the handle."""
+    told = [(table, row) for table in BY_FILE for row in _rows(table) if re.search(r"\bW-\d", "".join(row.values()))]
+    assert {table for table, _ in told} == {"sources", "claims", "custody"}
+    assert {row["tlp"] for _, row in told} == {"RED"}
 
 
 def test_every_row_leads_to_a_source() -> None:
