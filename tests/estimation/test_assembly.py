@@ -142,6 +142,14 @@ def test_an_item_without_components_is_refused_with_what_would_be_enough() -> No
     assert "one component" in finding.result.refused.enough
 
 
+def test_a_row_for_several_finds_is_refused() -> None:
+    """A list of several wrecks has no assembly; what would be enough is said."""
+    row, finding = answer(item(stands_for="several"), ranges({"component_id": "w", "made_from": date(2023, 1, 1)}))
+    assert (row["earliest_on"], row["firm_on"], row["n_dated"]) == (None, None, 1)
+    assert finding.result.refused is not None
+    assert "several finds" in finding.result.refused.why
+
+
 def test_every_number_of_the_statement_rests_on_something() -> None:
     """Values name the components or the item they come from."""
     made = ranges(

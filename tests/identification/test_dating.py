@@ -118,3 +118,11 @@ def test_the_order_of_rows_does_not_matter() -> None:
     marks = [("1", "25Q16 2117 6004", WINBOND), ("2", None, TI), ("3", "PS767D301 22T AE8S", TI)]
     one, other = (dated(parts(*m), items({"item_id": "a"})) for m in (marks, marks[::-1]))
     assert one.equals(other)
+
+
+def test_parts_of_a_row_for_several_finds_are_no_neighbours() -> None:
+    """A list of several wrecks closes no decade."""
+    weeks = [("1", "25Q16 2117 6004", WINBOND), ("2", "25Q16 2130 6004", WINBOND), ("3", "URB2405S 2205", MORNSUN)]
+    component = parts(*weeks, ("x", "PS767D301 22T AE8S", TI))
+    table = dated(component, items({"item_id": "a", "stands_for": "several"}))
+    assert table.filter(pl.col("component_id") == "x").height == 3

@@ -65,11 +65,13 @@ class _ItemView:
         self.serial = _words(item["serial_as_marked"])
         self.name = f"{_words(item['designation']) or item['kind']} {self.serial or f'({self.item_id})'}"
         self.ranges = ranges
+        self.is_several = item["stands_for"] == "several"
         every = _parts(ranges)
         # A token that may be a lot number bounds nothing: it is shown, and asked about in the sensitivity table.
         self.parts = [p for p in every if p.doubt is None]
         self.doubtful = [p for p in every if p.doubt is not None]
-        self.bound = assembly_bound(self.parts)
+        # A row that stands for several finds has no assembly of its own: a part of one bounds nothing of another.
+        self.bound = None if self.is_several else assembly_bound(self.parts)
         ends = [d for d in (item["recovered_until"], item["known_until"]) if isinstance(d, date)]
         # `until` is the first day outside; an item found on that day could not be newer than the day before.
         self.latest_on = min(ends) - timedelta(days=1) if ends else None
@@ -88,10 +90,9 @@ class _ItemView:
         late = self.ranges.filter(pl.col("why_kind") == "after known")
         return sorted(late["component_id"].to_list())
 
-    @staticmethod
-    def bound_of(parts: Sequence[Part]) -> date | None:
+    def bound_of(self, parts: Sequence[Part]) -> date | None:
         """The bound from these parts alone."""
-        bound = assembly_bound(parts)
+        bound = None if self.is_several else assembly_bound(parts)
         return None if bound is None else bound.earliest_on
 
     @property
@@ -239,6 +240,9 @@ def _refused(view: _ItemView, values: dict[str, StatedValue], as_of: date | None
             f"{view.bound.earliest_on} or later, after the item was known ({view.latest_on})"
         )
         enough = "the mark or the day it was known, checked and corrected"
+    elif view.is_several:
+        why = "the row stands for several finds, and a part of one bounds nothing of another"
+        enough = "the parts listed find by find"
     elif view.n_components == 0:
         why, enough = "no component of it is listed", "one component with a readable date code"
     elif view.n_marked == 0:

@@ -77,12 +77,15 @@ def date_parts(*, component: Table, item: Table, as_of: date | None) -> Answer:
     Assumes: what `decode` assumes; parts of one item were mostly made in the same decade (only where neighbours close).
     Not for: dating by documents (`made_stated` is a claim of its source and is kept apart).
     """
-    known = _known_by(item.collect(), as_of)
+    items = item.collect()
+    known = _known_by(items, as_of)
+    several = set(items.filter(pl.col("stands_for") == "several")["item_id"])
     rows: list[dict[str, object]] = []
     components = component.collect().sort("item_id", "component_id")
     for (item_id,), group in components.group_by("item_id", maintain_order=True):
         dated = [_date(c, known[str(item_id)], as_of) for c in group.iter_rows(named=True)]
-        for one in close_by_neighbours(dated):
+        # Parts of several finds are no neighbours of each other.
+        for one in dated if item_id in several else close_by_neighbours(dated):
             rows.extend(_rows(one))
     return Answer({"made_range": pl.DataFrame(rows, schema=frame_schema(DERIVED["made_range"]))})
 
