@@ -136,6 +136,24 @@ def test_kinds_modules_and_features_of_a_shipped_case_are_declared(case: Path) -
     assert {(r["module"], r["feature"]) for r in rows_of(case, "observations")} - features == set()
 
 
+@pytest.mark.parametrize("case", list(cases()), ids=lambda p: p.name)
+def test_observed_values_of_a_shipped_case_are_levels_of_their_feature(case: Path) -> None:
+    """As the case declares the feature, else as the reference does; another value is typed as other, with a note."""
+    levels = {(f.module, f.feature): set(f.levels) for f in load_features()}
+    for r in rows_of(case, "features"):
+        levels[r["module"], r["feature"]] = {v.strip() for v in r["levels"].split(";")}
+    assert [
+        (r["item_id"], r["feature"], r["value"])
+        for r in rows_of(case, "observations")
+        if r["value"] and r["value"] not in levels[r["module"], r["feature"]]
+    ] == []
+
+
+def test_variants_named_by_the_real_case_are_declared() -> None:
+    """The invented case has variants of its own."""
+    assert {r["variant"] for r in rows_of(CASES / "geran", "references")} <= {v.id for v in load_variants()}
+
+
 @pytest.mark.parametrize("n", [1, 2])
 def test_one_or_two_features_are_read(tmp_path: Path, n: int) -> None:
     """With a variant whose typical level is one of theirs; a likelihood keeps the digits that were typed."""
