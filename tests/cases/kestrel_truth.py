@@ -21,7 +21,7 @@ _HEAD = """\
 Everything here is invented. This file is made by `tests/cases/make_kestrel.py` together with the tables, is no evidence and is not imported.
 It is for judging methods: run them on the tables, then look whether they found what stands here. Code of the package must never read it.
 
-The seed is the first from 20250601 on that gives at least eight incidents of reference items for each variant, and two finds at the north port while `com-port` ran; drafts of the world had others. No method was run before it was chosen.
+The seed is the first from 20250601 on that gives at least eight incidents of reference items for each variant, and two finds at the north port while `com-port` ran; drafts of the world had others, and that rule was written after some of them had been seen: small counts are no blind draw. When-made had been run on earlier seeds; no result of it entered the choice. The finds come from the models the methods assume, so getting the truth back here is a sanity check, not validation.
 Of the finds one was not left to chance: N-7 was made to be found. The hybrid and the faults are planted. Loads of airframes and engines were then fitted to what was made and flown.
 """
 
