@@ -70,7 +70,7 @@ docs: .venv/ready-dev
 
 ## make bench      measure and write docs/measured/
 bench: .venv/ready-dev
-	@$(BIN)/python -m benchmarks.ledger
+	@$(BIN)/python -m benchmarks.ledger && $(BIN)/python -m benchmarks.import_rows
 
 ## make faults     kill an import at random moments, many times (long)
 faults: .venv/ready-dev
