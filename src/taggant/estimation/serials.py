@@ -89,7 +89,7 @@ def production_from_serials(
     References
     ----------
     .. [1] Goodman, L. A. (1954). Some practical techniques in serial number analysis. *J. Am. Stat. Assoc.* 49(265),
-       97–112. doi:10.1080/01621459.1954.10501218
+       97–112.
     .. [2] Höhle, M., Held, L. (2006). Bayesian estimation of the size of a population. Discussion paper 499, SFB 386,
        LMU Munich.
 
@@ -251,6 +251,7 @@ def _assumptions(
                 f"the numbers lie evenly enough (p = {evenness.p:.2f}), which so few could hardly deny",
             )
         )
+    found.append(_start_assumption(distinct, posterior))
     if posterior.n_seen < n_items:
         why = f"{n_items} numbers come from {posterior.n_seen} incidents and count as {posterior.n_seen}"
         found.append(Assumption("Finds of one incident count once", "ok", why))
@@ -266,6 +267,18 @@ def _assumptions(
         )
     )
     return tuple(found)
+
+
+def _start_assumption(distinct: Sequence[int], posterior: RunPosterior) -> Assumption:
+    if posterior.start == "1":
+        other = _upper(distinct, posterior, start="positive")
+        return Assumption("Numbers begin at 1", "untestable", f"if they begin at any number from 1 on, up to {other}")
+    text = "Any first number is as likely as any other" + (", from 1 on" if posterior.start == "positive" else "")
+    if distinct[0] < 1:
+        return Assumption(text, "untestable", "no source states where numbers begin")
+    return Assumption(
+        text, "weak", f"people begin at 1 or a round number; if at 1, up to {_upper(distinct, posterior, start='1')}"
+    )
 
 
 def _weight(prior: Prior) -> str:

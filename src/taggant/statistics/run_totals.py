@@ -76,7 +76,7 @@ def total_of_runs(runs: Sequence[RunPosterior]) -> RunTotal:
     References
     ----------
     .. [1] Goodman, L. A. (1954). Some practical techniques in serial number analysis. *J. Am. Stat. Assoc.* 49(265),
-       97–112. doi:10.1080/01621459.1954.10501218
+       97–112.
 
     Examples
     --------

@@ -250,12 +250,14 @@ def run_posterior(
     Notes
     -----
     *Assumes:* numbers run without gaps; each number is equally likely to be seen, independently of the others.
-    *Not for:* pooled runs (give each prefix, model and producer its own); lot numbers; what will be made later.
+    *Not for:* a beginning at 1 that is known but not said: with a start that may be anything from 1 on, a run that does
+    begin at 1 lies below the 95% quantile 87 times of 100 (eight serials, recovery tests); pooled runs (give
+    each prefix, model and producer its own); lot numbers; what will be made later.
 
     References
     ----------
     .. [1] Goodman, L. A. (1954). Some practical techniques in serial number analysis. *J. Am. Stat. Assoc.* 49(265),
-       97–112. doi:10.1080/01621459.1954.10501218
+       97–112.
     .. [2] Höhle, M., Held, L. (2006). Bayesian estimation of the size of a population. Discussion paper 499, SFB 386,
        LMU Munich.
 
