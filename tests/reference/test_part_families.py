@@ -163,6 +163,22 @@ def test_families_agree_with_the_makers_of_the_listing(shared_data: Path) -> Non
 
 
 @pytest.mark.needs("shared_data")
+def test_rows_that_cite_a_record_agree_with_it(shared_data: Path) -> None:
+    """Every maker and family resting on a record of the listing: the record names that maker, and bears such a mark."""
+    with (shared_data / "facts" / "gur_shahed_markings.csv").open(encoding="utf-8", newline="") as file:
+        records = {r["source_url"]: r for r in csv.DictReader(file)}
+    makers = [m for m in load_makers() if m.source_url in records]
+    named = {m.maker_id: find_maker(records[m.source_url]["manufacturer"]) for m in makers}
+    assert len(makers) >= 170
+    # The record names Eaton in brackets behind its line.
+    assert [i for i, found in named.items() if found is None or found.maker_id != i] == ["eaton"]
+    families = [f for f in load_part_families() if f.source_url in records]
+    assert len(families) >= 100
+    unmarked = [f.pattern.pattern for f in families if not f.pattern.search(records[f.source_url]["name_marking"])]
+    assert unmarked == [r"TPS\d{3}"]  # printed without the T, as its row says
+
+
+@pytest.mark.needs("shared_data")
 def test_families_of_others_do_not_claim_parts_of_texas_instruments(shared_data: Path) -> None:
     """Its whole list of parts (16,495): each fits a family of its own, a generic one, or none."""
     with (shared_data / "parts" / "ti.tsv").open(encoding="utf-8") as file:
