@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,7 +12,7 @@ from types import MappingProxyType
 
 from taggant.errors import UnknownName
 from taggant.reference.citation import STATUSES
-from taggant.reference.entries import Entry, folder_of, refusal, text_of
+from taggant.reference.entries import Entry, csv_entries, folder_of, refusal
 
 _FILE = "makers.csv"
 _COLUMNS = (
@@ -224,24 +222,13 @@ def names_of(makers: Sequence[Maker]) -> dict[str, Maker]:
 
 
 def _read(folder: Path | None) -> tuple[Maker, ...]:
-    rows = list(csv.reader(io.StringIO(text_of(folder_of(folder) / _FILE)), strict=True))
-    header = tuple(rows[0]) if rows else ()
-    if header != _COLUMNS:
-        raise refusal(
-            f"the header is {', '.join(header) or 'empty'}",
-            where=_FILE,
-            next=f"Write the columns {', '.join(_COLUMNS)}",
-        )
-    makers = tuple(_maker(row, where=f"{_FILE} · row {n}") for n, row in enumerate(rows[1:], 2))
+    makers = tuple(_maker(entry) for entry in csv_entries(folder_of(folder) / _FILE, _COLUMNS))
     _refuse_wrong_relations(makers)
     names_of(makers)
     return makers
 
 
-def _maker(row: Sequence[str], *, where: str) -> Maker:
-    if len(row) != len(_COLUMNS):
-        raise refusal(f"{len(row)} values for {len(_COLUMNS)} columns", where=where, next="Count the commas and quotes")
-    entry = Entry({column: value for column, value in zip(_COLUMNS, row, strict=True) if value}, where=where)
+def _maker(entry: Entry) -> Maker:
     maker_id = entry.text("maker_id")
     if not _ID.fullmatch(maker_id):
         raise entry.refuse(f"maker_id {maker_id!r}", "Use small letters, digits and single hyphens")
