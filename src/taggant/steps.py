@@ -79,6 +79,25 @@ STEPS: tuple[Step, ...] = (
         version="1",
     ),
     Step(
+        name="name-parts",
+        room="identification",
+        verb="tells whose part each component is, beside what is listed",
+        reads=("component",),
+        writes=("part_candidate",),
+        function="identification.part_names:name_parts",
+        version="1",
+    ),
+    Step(
+        name="count-origins",
+        room="estimation",
+        verb="divides the listed parts by maker, brand country, tier and day made",
+        reads=("item", "examination", "part_candidate", "made_range"),
+        writes=("composition",),
+        function="estimation.part_origins:count_origins",
+        version="1",
+        parameters=(("after", "2022-02-24"),),
+    ),
+    Step(
         name="trace-roots",
         room="claims",
         verb="follows each claim to its root and sets contradictions side by side",
@@ -86,6 +105,25 @@ STEPS: tuple[Step, ...] = (
         writes=("claim_root", "contradiction"),
         function="claims.sayings:trace_roots",
         version="1",
+    ),
+    Step(
+        name="read-serials",
+        room="identification",
+        verb="reads serials to prefix, number and run",
+        reads=("item", "marking", "reference_item"),
+        writes=("serial_reading",),
+        function="identification.serials:read_serials",
+        version="1",
+    ),
+    Step(
+        name="count-production",
+        room="estimation",
+        verb="sets serials, claims and use side by side, each under its own scope, against the plans",
+        reads=("serial_reading", "claim", "claim_root", "use", "plan"),
+        writes=("block", "production"),
+        function="estimation.production:count_production",
+        version="1",
+        parameters=(("serial_start", "positive"), ("serial_prior", "1/N")),
     ),
 )
 
@@ -105,6 +143,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="whose-parts",
         words="Whose parts?",
         meaning="Makers, brand countries, control-list tiers, parts made after a given date, what is still unseen.",
+        steps=("count-origins",),
     ),
     Question(
         name="through-whose-hands",
@@ -115,6 +154,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="how-many",
         words="How many?",
         meaning="Production from serials, dates, use and claims; against a plan.",
+        steps=("count-production",),
     ),
     Question(
         name="what-changed",

@@ -22,8 +22,11 @@ from taggant.reference import load_kinds
 if TYPE_CHECKING:
     from taggant.model.tables import Table
 
-_NUMBER_SIGNS = re.compile(r"№|\bN[°º]\s*|\b[Nn]o\.\s*|#")
+_NUMBER_SIGNS = re.compile(r"№|\bN[°º]\s*|\bNo\.\s*|#", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s\-–—‐‑_./\\]+")
+# Between digits a separator parts two numbers: 391/2024 is not 3912024.
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-–—‐‑_./\\]+(?=\d)")
+_PARTED = "·"
 _SHAPE = re.compile(r"(?P<prefix>\D*)(?P<number>\d+)")
 _MOST_DIGITS = 15
 # Letters that look alike are one letter: a reader copies the shape, in whichever alphabet the keyboard has.
@@ -74,7 +77,8 @@ def normalise_serial(text: str) -> str:
 
     Notes
     -----
-    *Assumes:* the number sign and separators carry no meaning; two letters of one shape are one letter.
+    *Assumes:* the number sign, and separators other than between digits, carry no meaning; two letters of one shape are
+    one letter.
     *Not for:* telling in which alphabet something was written: keep the verbatim text for that.
 
     Examples
@@ -82,9 +86,13 @@ def normalise_serial(text: str) -> str:
     >>> [normalise_serial(t) for t in ("ЬІ-8465", "Y18358", "№ М214")]
     ['Ы8465', 'Ы18358', 'M214']
     """
-    bare = _SEPARATORS.sub("", _NUMBER_SIGNS.sub("", text))
-    plain = unicodedata.normalize("NFKC", bare).upper().translate(_ALIKE)
-    return _YERY.sub("Ы", plain)
+    before = None
+    while text != before:  # what one round uncovers (a full-width number sign, say) the next one drops
+        before = text
+        parted = _BETWEEN_DIGITS.sub(_PARTED, _NUMBER_SIGNS.sub("", text))
+        plain = unicodedata.normalize("NFKC", _SEPARATORS.sub("", parted)).upper().translate(_ALIKE)
+        text = _YERY.sub("Ы", plain)
+    return text
 
 
 def read_serial(text: str | None, *, is_lot: bool = False) -> SerialReading:

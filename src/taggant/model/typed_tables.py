@@ -301,6 +301,15 @@ _TABLES = (
         _source(is_required=False),
     ),
     _typed(
+        "plan", None, ("title",), "What a party intends to make by when; typed in case.toml under [[plan]].",
+        _text("title", "The plan in a few words.", is_required=True),
+        _text("scope", "Of what exactly: a designation, all-shahed-types, decoys, engines and so on.", is_required=True),
+        Column("quantity", Kind.DECIMAL, "How many.", is_required=True),
+        _date("by", "By when; the last day of it counts."),
+        _source(is_required=False),
+        _LOCATOR,
+    ),
+    _typed(
         "exhibit", None, ("exhibit_id",), "One file we hold, as received, named by its sha256.",
         _id("exhibit_id", "The digest, written sha256:… in hexadecimal."),
         _text("file", "Its name as received (path inside the folder it came from).", is_required=True),

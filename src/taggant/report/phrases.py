@@ -24,7 +24,7 @@ Link: TypeAlias = Callable[[str, Sequence[str]], str | None]
 """(name of the value, what it rests on as `kind:id`) → address inside the page, or None for no link."""
 
 LANGUAGES = ("en",)
-FORMATS = ("text", "day", "month", "integer")
+FORMATS = ("text", "day", "month", "integer", "number")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
 _TOKENS = re.compile(r"(\[\[|\]\]|<<|>>|\{[^{}]*\})")
@@ -380,7 +380,7 @@ def _said(piece: _Value, values: Mapping[str, Mapping[str, Any]], *, is_hedge: b
 
 
 def _written(value: Any, form: str) -> str:
-    if form == "integer":
+    if form == "integer" or (form == "number" and isinstance(value, int)):
         return integer(value)
     if form == "day":
         return day(value)

@@ -1,0 +1,282 @@
+"""Was a plan met by its date? Each line of evidence answers for itself; no line is multiplied by another.
+
+Invariant: a line that cannot tell says so. No line says no: what has not been found yet may have been made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil, floor
+from typing import Any
+
+import polars as pl
+
+from taggant.estimation.serial_blocks import Block
+from taggant.estimation.stated_numbers import UseCount, without_overlap
+from taggant.model.finding import Finding, Reference, StatedValue
+from taggant.model.result import Assumption, Beside, Diagnostic, Interval, LeftOut, Refusal, Result
+
+METHOD, VERSION = "plan-met-v1", "1"
+YES = 0.95
+"""A line says yes from 95% on (our choice, printed among the parameters)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a party intends to make, by when."""
+
+    title: str
+    scope: str
+    quantity: float
+    by: date | None
+    source_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one line of evidence says about a plan.
+
+    Attributes
+    ----------
+    low, high : float
+        The chance that the plan was met by its date lies between them; 0 and 1: the line cannot tell.
+    chance : float or None
+        Serials: the chance that so many had been made when the items seen had been, whenever that was.
+    """
+
+    name: str
+    low: float = 0.0
+    high: float = 1.0
+    chance: float | None = None
+    seen_on: date | None = None
+    reading: str
+    rests_on: tuple[Reference, ...]
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether it says more than nothing."""
+        return (self.low, self.high) != (0.0, 1.0)
+
+    @property
+    def says(self) -> str:
+        """Yes, how likely at least, or cannot tell."""
+        if not self.can_tell:
+            return "cannot tell"
+        return "yes" if self.low >= YES else f"with a chance of at least {self.low:.2g}"
+
+
+def plan_finding(
+    plan: Plan, blocks: Sequence[Block], claims: pl.DataFrame, counts: Sequence[UseCount], as_of: date | None
+) -> Finding:
+    """Was this plan met by its date, by each line of evidence apart?
+
+    Parameters
+    ----------
+    plan : Plan
+    blocks : sequence of Block
+        Runs of serials; those whose designation is the plan's scope speak.
+    claims : polars.DataFrame
+        `claim`.
+    counts : sequence of UseCount
+        Launches; named, for they cannot tell: imports and stock are launched too.
+    as_of : date or None
+        The day the answer is for.
+
+    Returns
+    -------
+    Finding
+        The chance that the plan was met, from the lowest to the highest over the lines that can tell; or a refusal.
+
+    Notes
+    -----
+    *Assumes:* numbers are given in the order of making; the scope's words mean the same in plan, claims and items.
+    *Not for:* one joint chance: the lines are not independent of one another, and scopes may differ.
+    """
+    lines = (*_serial_lines(plan, blocks), *_claim_lines(plan, claims))
+    telling = [line for line in lines if line.can_tell]
+    rests = (Reference("plan", plan.title),)
+    says = [line.says for line in lines]
+    values = {
+        "title": StatedValue(plan.title, None, rests),
+        "scope": StatedValue(plan.scope, None, rests),
+        "quantity": StatedValue(_whole(plan.quantity), "items", rests),
+        "by": StatedValue(plan.by, "date", rests),
+        "n_lines": StatedValue(len(lines), "lines"),
+        "n_telling": StatedValue(len(telling), "lines", _rests(telling)),
+        "n_yes": StatedValue(says.count("yes"), "lines", _rests(x for x in lines if x.says == "yes")),
+        **_seen(lines),
+    }
+    left = []
+    if any(c.rows for c in counts):
+        left = [LeftOut("counts of launches, which hold imports and stock and cannot tell", len(counts))]
+    n_other = sum(not _same(scope, plan.scope) for scope in _totals(claims)["scope"].to_list())
+    if n_other:
+        left.append(LeftOut("claims of a total under another scope", n_other))
+    if len(telling) < len(lines):
+        left.append(LeftOut("lines of evidence that cannot tell", len(lines) - len(telling)))
+    shared: dict[str, Any] = {
+        "method": METHOD,
+        "version": VERSION,
+        "n_used": len(telling),
+        "parameters": {"yes_from": str(YES)},
+        "left_out": tuple(left),
+        "beside": tuple(_beside(x) for x in lines),
+        "diagnostics": tuple(Diagnostic(x.name, x.says, x.reading) for x in lines),
+    }
+    if telling:
+        low, high = min(x.low for x in telling), max(x.high for x in telling)
+        # Conditional on what it assumes nothing is certain, so a hundred is never printed.
+        values["percent_low"] = StatedValue(min(99, floor(100 * low)), "percent", _rests(telling))
+        key = "how-many.plan.yes" if all(x.says == "yes" for x in telling) else "how-many.plan"
+        result = Result(
+            headline=Interval(
+                low=low, high=high, interval="over the lines of evidence that can tell", unit="probability"
+            ),
+            assumptions=_assumptions(plan),
+            **shared,
+        )
+    else:
+        key = "how-many.plan.refused"
+        result = Result(refused=_refusal(plan, lines), **shared)
+    return Finding(
+        finding_id=f"how-many:plan:{plan.title}",
+        question="how-many",
+        on=as_of,
+        statement=key,
+        values=values,
+        result=result,
+        supports=(*rests, *_rests(telling)),
+    )
+
+
+def _beside(line: Line) -> Beside:
+    low, high = (line.low, line.high) if line.can_tell else (None, None)
+    # The chance by the items seen is of another day than the plan's: it is named only where it bounds the answer.
+    return Beside(line.name, VERSION, line.chance if line.can_tell else None, low, high)
+
+
+def _seen(lines: Sequence[Line]) -> dict[str, StatedValue]:
+    """What the run with most to say would say without regard to the plan's date."""
+    best = max((x for x in lines if x.chance is not None), key=lambda x: x.chance or 0.0, default=None)
+    if best is None or best.chance is None:
+        return {"percent_seen": StatedValue(None, "percent"), "seen_on": StatedValue(None, "date")}
+    percent = min(99, max(1, ceil(100 * best.chance)))
+    return {
+        "percent_seen": StatedValue(percent, "percent", best.rests_on),
+        "seen_on": StatedValue(best.seen_on, "date", best.rests_on),
+    }
+
+
+def _serial_lines(plan: Plan, blocks: Sequence[Block]) -> list[Line]:
+    return [_serial_line(plan, b) for b in blocks if _same(b.designation, plan.scope)]
+
+
+def _serial_line(plan: Plan, block: Block) -> Line:
+    name = f"serials {block.name}"
+    rests = tuple(Reference("item", i.item_id) for i in block.items)
+    if plan.by is None:
+        return Line(name=name, reading="the plan has no date", rests_on=rests)
+    reached = block.floor_by(plan.by)
+    if reached is not None and reached >= plan.quantity:
+        there = [i for i in block.items if i.existed_on is not None and i.existed_on <= plan.by]
+        top = max(there, key=lambda i: i.number)
+        reading = f"number {top.number} existed by {top.existed_on}: {reached} had been given by then"
+        return Line(name=name, low=1.0, chance=1.0, seen_on=top.existed_on, reading=reading, rests_on=rests)
+    if block.result.refused is not None:
+        return Line(name=name, reading=block.result.refused.why, rests_on=rests)
+    chance = block.posterior_of(block.items).survival(ceil(plan.quantity))
+    seen_on = block.seen_on
+    reading = f"so many had been made with a chance of {chance:.2g} when the items seen had been"
+    if seen_on is not None and seen_on <= plan.by:
+        reading += f", by {seen_on} at the latest; the plan ran longer"
+        return Line(name=name, low=chance, chance=chance, seen_on=seen_on, reading=reading, rests_on=rests)
+    reading += ", which may be after the plan's date"
+    return Line(name=name, chance=chance, seen_on=seen_on, reading=reading, rests_on=rests)
+
+
+def _claim_lines(plan: Plan, claims: pl.DataFrame) -> list[Line]:
+    """One line a source: the totals it states for periods that do not overlap, added up."""
+    lines = []
+    for (source_id,), rows in _totals(claims).group_by("source_id", maintain_order=True):
+        own = [r for r in rows.iter_rows(named=True) if _same(r["scope"], plan.scope)]
+        if own:
+            lines.append(_claim_line(plan, str(source_id), own))
+    return sorted(lines, key=lambda x: x.name)
+
+
+def _totals(claims: pl.DataFrame) -> pl.DataFrame:
+    return claims.filter(
+        (pl.col("topic") == "production.made")
+        & (pl.col("stance").is_null() | (pl.col("stance") == "assert"))
+        & (pl.col("measure") == "total")
+        & pl.any_horizontal(pl.col("quantity_low", "quantity_high").is_not_null())
+    ).sort("period_until", "period_from", "claim_id")
+
+
+def _claim_line(plan: Plan, source_id: str, own: Sequence[Mapping[str, Any]]) -> Line:
+    name = f"claims of {source_id}"
+    in_time = [
+        r for r in own if plan.by is not None and r["period_until"] is not None and r["period_until"] <= _after(plan.by)
+    ]
+    # A total whose period has no stated beginning counts from the beginning: nothing can be added to it.
+    parts = without_overlap([r for r in in_time if r["period_from"] is not None])
+    sums = [sum(r["quantity_low"] or 0.0 for r in parts)] + [r["quantity_low"] or 0.0 for r in in_time]
+    made = max(sums)
+    rests = tuple(Reference("claim", r["claim_id"]) for r in own)
+    if not in_time:
+        return Line(name=name, reading="no period of it ends by the plan's date", rests_on=rests)
+    reading = f"{_whole(made)} in periods that end by the plan's date"
+    if made >= plan.quantity:
+        return Line(name=name, low=1.0, reading=reading, rests_on=rests)
+    reading += ", fewer than planned; it does not speak of the rest of the time"
+    return Line(name=name, reading=reading, rests_on=rests)
+
+
+def _assumptions(plan: Plan) -> tuple[Assumption, ...]:
+    return (
+        Assumption(
+            "Numbers are given in the order of making, without gaps",
+            "untestable",
+            "a run that skips or restarts would reach a number earlier than so many are made",
+        ),
+        Assumption(
+            f"Plan, claims and items mean the same by {plan.scope}",
+            "weak",
+            "the words are compared, not what they cover",
+        ),
+        Assumption(
+            "What a source claims was made was made",
+            "weak",
+            "claims are taken as stated here; grades and roots are under who-said-what",
+        ),
+    )
+
+
+def _refusal(plan: Plan, lines: Sequence[Line]) -> Refusal:
+    if not lines:
+        why = f"no run of serials and no claim of a total speaks of {plan.scope}"
+    else:
+        why = f"no line of evidence about {plan.scope} can tell: " + "; ".join(f"{x.name}: {x.reading}" for x in lines)
+    by = "" if plan.by is None else f" by {plan.by}"
+    return Refusal(
+        why,
+        f"three serials of one run of {plan.scope} from items that existed{by}, or a claim of the total made{by}",
+    )
+
+
+def _same(a: str | None, b: str) -> bool:
+    return a is not None and a.casefold().strip() == b.casefold().strip()
+
+
+def _after(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else value
+
+
+def _rests(lines: Iterable[Line]) -> tuple[Reference, ...]:
+    return tuple(dict.fromkeys(r for x in lines for r in x.rests_on))

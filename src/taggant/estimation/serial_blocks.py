@@ -1,0 +1,321 @@
+"""Runs of serials: which items each holds, what their numbers say, and what that leaves open.
+
+Invariant: runs are never pooled, and finds of one incident count as one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from taggant.estimation.serials import production_from_serials
+from taggant.model.finding import Finding, Reference, StatedValue
+from taggant.model.result import Assumption, Changed, LeftOut, Result
+from taggant.statistics.serial_runs import Prior, RunPosterior, Start, run_posterior
+
+LEFT_OUT = {
+    "no serial": "no serial is stated",
+    "no prefix": "no prefix is stated, so the run is not known",
+    "no number": "the serial is not letters followed by a number",
+    "lot": "numbered by lots, not by items",
+    "several": "the row may mix several items",
+    "below 1": "the number is below 1, where the run cannot begin",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """One item with a number: where it came from, and the day by which it had been made."""
+
+    item_id: str
+    number: int
+    incident_id: str
+    existed_on: date | None
+    n_readings: int
+    disagrees: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One run with its items and its answer.
+
+    Attributes
+    ----------
+    block_id, name : str
+        The run; its prefix as most often written.
+    items : tuple of Numbered
+        By number.
+    start, prior : str
+        The options its answer was made with.
+    result : Result
+        What `production_from_serials` says.
+    """
+
+    block_id: str
+    name: str
+    kind: str | None
+    designation: str | None
+    producer: str | None
+    prefix: str
+    items: tuple[Numbered, ...]
+    start: Start
+    prior: Prior
+    result: Result
+
+    @property
+    def n_incidents(self) -> int:
+        """How many events the items come from."""
+        return len({i.incident_id for i in self.items})
+
+    @property
+    def smallest(self) -> int:
+        """The smallest number seen."""
+        return self.items[0].number
+
+    @property
+    def largest(self) -> Numbered:
+        """The item with the largest number."""
+        return self.items[-1]
+
+    @property
+    def seen_on(self) -> date | None:
+        """Every item counted had been made by this day; None when that of one is not known."""
+        days = [i.existed_on for i in self.items if i.existed_on is not None]
+        return max(days) if len(days) == len(self.items) else None
+
+    def floor_by(self, day: date) -> int | None:
+        """At least how many had been made by this day, by the numbers alone? None when no item existed by then."""
+        there = [i.number for i in self.items if i.existed_on is not None and i.existed_on <= day]
+        if not there:
+            return None
+        return max(there) if self.start == "1" else max(there) - self.smallest + 1
+
+    def posterior_of(self, items: Sequence[Numbered]) -> RunPosterior:
+        """The posterior by these of its items alone."""
+        return run_posterior(
+            [i.number for i in items],
+            start=self.start,
+            prior=self.prior,
+            n_independent=_n_independent(items),
+        )
+
+    def row(self) -> dict[str, object]:
+        """The row of `block`."""
+        headline, refused = self.result.headline, self.result.refused
+        return {
+            "block_id": self.block_id,
+            "name": self.name,
+            "kind": self.kind,
+            "designation": self.designation,
+            "producer": self.producer,
+            "prefix": self.prefix,
+            "n_items": len(self.items),
+            "n_incidents": self.n_incidents,
+            "smallest": self.smallest,
+            "largest": self.largest.number,
+            "largest_item_id": self.largest.item_id,
+            "largest_on": self.largest.existed_on,
+            "seen_on": self.seen_on,
+            "low": headline.low if headline else None,
+            "median": headline.point if headline else None,
+            "high": headline.high if headline else None,
+            "refused": refused.why if refused else None,
+        }
+
+
+def blocks_of(readings: pl.DataFrame, *, start: Start, prior: Prior) -> tuple[Block, ...]:
+    """Which runs do these serials belong to, and how long is each?
+
+    Parameters
+    ----------
+    readings : polars.DataFrame
+        `serial_reading`.
+    start, prior
+        As for `production_from_serials`.
+
+    Returns
+    -------
+    tuple of Block
+        Most incidents first.
+
+    Raises
+    ------
+    InputError
+        A number does not fit the start.
+
+    Notes
+    -----
+    *Assumes:* items of one kind, designation, producer (where known) and prefix share a run; nobody has judged that.
+    *Not for:* adding runs up: their lengths may overlap where one run is continued under another prefix.
+
+    Examples
+    --------
+    >>> from taggant.model.derived_tables import DERIVED
+    >>> from taggant.model.tables import frame_schema
+    >>> blocks_of(pl.DataFrame(schema=frame_schema(DERIVED["serial_reading"])), start="positive", prior="1/N")
+    ()
+    """
+    found = []
+    read = readings.filter((pl.col("state") == "read") & possible(start)).sort("number", "item_id")
+    loose = readings.filter((pl.col("why_kind") == "no prefix") & possible(start))
+    for (block_id,), rows in read.group_by("block_id", maintain_order=True):
+        first = rows.row(0, named=True)
+        items = tuple(_numbered(r) for r in rows.iter_rows(named=True))
+        result = production_from_serials(
+            [i.number for i in items],
+            start=start,
+            prior=prior,
+            n_independent=_n_independent(items),
+            left_out=_left_out(loose.filter(pl.col("kind") == first["kind"])),
+        )
+        written = Counter(rows["prefix_as_written"].to_list())
+        block = Block(
+            block_id=str(block_id),
+            name=min(written, key=lambda w: (-written[w], w)),
+            kind=first["kind"],
+            designation=first["designation"],
+            producer=first["producer"],
+            prefix=first["prefix"],
+            items=items,
+            start=start,
+            prior=prior,
+            result=result,
+        )
+        same_kind = loose.filter((pl.col("kind") == first["kind"]) & pl.col("number").is_not_null())
+        found.append(replace(block, result=_in_case(block, same_kind)))
+    return tuple(sorted(found, key=lambda b: (-b.n_incidents, b.block_id)))
+
+
+def possible(start: Start) -> pl.Expr:
+    """Which numbers can stand in a run that begins so?"""
+    return pl.lit(True) if start == "any" else pl.col("number") >= 1
+
+
+def block_finding(block: Block, as_of: date | None) -> Finding:
+    """What do the numbers of this run say?
+
+    Parameters
+    ----------
+    block : Block
+    as_of : date or None
+        The day the answer is for.
+
+    Returns
+    -------
+    Finding
+        Statement ``how-many.block`` or ``how-many.block.refused``.
+
+    Notes
+    -----
+    *Assumes:* and *Not for:* as `production_from_serials`.
+    """
+    return Finding(
+        finding_id=f"how-many:block:{block.block_id}",
+        question="how-many",
+        on=as_of,
+        statement="how-many.block" if block.result.refused is None else "how-many.block.refused",
+        values=block_values(block),
+        subject={"block": block.block_id} | ({} if block.producer is None else {"producer": block.producer}),
+        result=block.result,
+        supports=_references(block.items),
+    )
+
+
+def block_values(block: Block) -> dict[str, StatedValue]:
+    """The values a sentence about a run may name, each with the items it rests on."""
+    items, largest = _references(block.items), (Reference("item", block.largest.item_id),)
+    ends = tuple(sorted({*largest, Reference("item", block.items[0].item_id)}))
+    values = {
+        "block": StatedValue(block.name, None, items),
+        "thing": StatedValue(block.designation or block.kind, None, items),
+        "n_items": StatedValue(len(block.items), "items", items),
+        "n_incidents": StatedValue(block.n_incidents, "incidents", items),
+        "smallest": StatedValue(block.smallest, None, (Reference("item", block.items[0].item_id),)),
+        "largest": StatedValue(block.largest.number, None, largest),
+        "largest_on": StatedValue(block.largest.existed_on, "date", largest),
+        "seen_on": StatedValue(block.seen_on, "date", items),
+    }
+    headline = block.result.headline
+    if headline is not None:
+        values |= {
+            "low": StatedValue(headline.low, "items", ends),
+            "median": StatedValue(headline.point, "items", items),
+            "high": StatedValue(headline.high, "items", items),
+        }
+    return values
+
+
+def _references(items: Sequence[Numbered]) -> tuple[Reference, ...]:
+    return tuple(Reference("item", i.item_id) for i in items)
+
+
+def _numbered(row: dict[str, Any]) -> Numbered:
+    return Numbered(
+        item_id=row["item_id"],
+        number=row["number"],
+        # An item without a stated incident is taken as one of its own; the assumption says how many are.
+        incident_id=row["incident_id"] or f"item {row['item_id']}",
+        existed_on=row["existed_on"],
+        n_readings=row["n_readings"],
+        disagrees=tuple(row["disagrees"] or ()),
+    )
+
+
+def _n_independent(items: Sequence[Numbered]) -> int:
+    return min(len({i.incident_id for i in items}), len({i.number for i in items}))
+
+
+def _left_out(readings: pl.DataFrame) -> tuple[LeftOut, ...]:
+    counts = readings.group_by("why_kind").len().sort("why_kind")
+    return tuple(LeftOut(LEFT_OUT[kind], n) for kind, n in counts.iter_rows())
+
+
+def _in_case(block: Block, loose: pl.DataFrame) -> Result:
+    """The answer with what only the case can say: how the run was put together, and who may belong to it too."""
+    result = block.result
+    if result.refused is not None:
+        return result
+    n = len(block.items)
+    n_second = sum(i.n_readings > 1 for i in block.items)
+    n_disagree = sum(bool(i.disagrees) for i in block.items)
+    n_own = sum(i.incident_id == f"item {i.item_id}" for i in block.items)
+    called = block.designation or block.kind
+    read = f"none of {n} readings is confirmed by a person; {n_second} of {n} serials are stated by two sources or more"
+    more = (
+        Assumption(
+            f"Numbers with the prefix {block.name} on what is called {called} are one run",
+            "weak",
+            f"the prefix, kind and designation are the same; {_producer_known(block)}, and nobody has judged it",
+        ),
+        Assumption(
+            "The serials are read right, letters of one shape being one letter",
+            "weak",
+            f"{read}, {n_disagree} of them otherwise",
+        ),
+        Assumption(
+            "The incidents are independent of one another",
+            "weak" if n_own else "ok",
+            f"{block.n_incidents} incidents for {n} items; for {n_own} no incident is stated",
+        ),
+        Assumption(
+            "What was made lately has had time to be found",
+            "untestable",
+            "days of making are not known for enough items; what is too new to be found is not counted",
+        ),
+    )
+    changes = result.sensitivity
+    if not loose.is_empty():
+        numbers = [i.number for i in block.items] + loose["number"].to_list()
+        wider = run_posterior(numbers, start=block.start, prior=block.prior)
+        text = f"with the {loose.height} items whose prefix is not stated"
+        changes = (*changes, Changed(text, wider.least, wider.quantile(0.95)))
+    return replace(result, assumptions=(*more, *result.assumptions), sensitivity=changes)
+
+
+def _producer_known(block: Block) -> str:
+    return "the producer is not known" if block.producer is None else f"the producer is {block.producer}"
