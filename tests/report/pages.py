@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from html.parser import HTMLParser
+from pathlib import Path
 
 _VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
@@ -56,3 +58,25 @@ class Page(HTMLParser):
                 self.ids.append(given or "")
             if name.rpartition(":")[2] in {"href", "src"}:
                 self.links.append((tag, given or ""))
+
+
+def crawl(folder: Path) -> tuple[int, int]:
+    """Every page of a site on disk: ids unique, each link inside leads to a file and an id of it; gives their numbers.
+
+    A link outside must be one a person follows, with its referrer kept back.
+    """
+    pages = {p.relative_to(folder).as_posix(): Page(p.read_text(encoding="utf-8")) for p in folder.rglob("*.html")}
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    n_links = 0
+    for name, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), (name, [i for i in page.ids if page.ids.count(i) > 1])
+        for tag, href in page.links:
+            if href.startswith(("https://", "http://")):
+                assert tag == "a", (name, href)
+                continue
+            n_links += 1
+            to, _, place = href.partition("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), to)) if to else name
+            assert target in files, (name, href)
+            assert not place or place in pages[target].ids, (name, href)
+    return n_links, len(pages)

@@ -7,14 +7,19 @@ The marks follow date-code rules that makers document (TI `YMLLLLS`, Microchip `
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import frame_schema
-from taggant.report.site import CaseView
+from taggant.report.dossier import CaseView, Dossier
+from taggant.report.site import Site
+from taggant.report.site_folder import write_site
 
 _TI = "https://example.org/listing"
 D = date.fromisoformat
@@ -103,7 +108,40 @@ def tables(parts: tuple[tuple[Any, ...], ...] = _PARTS) -> dict[str, pl.DataFram
         "item_assembly": frame("item_assembly", assembly),
         "component": pl.DataFrame(component),
         "source": pl.DataFrame([{"source_id": "listing", "title": "Invented listing of parts", "url": _TI}]),
-    }
+        "item": pl.DataFrame(
+            [{"item_id": key, "designation": "Kestrel", "serial_as_marked": key[2:], "source_id": "listing"}
+             for key in ("k-07", "k-12", "k-19", "k-23")]
+        ),
+        "exhibit": pl.DataFrame([{"exhibit_id": f"sha256:{'ab' * 32}", "file": "components.csv", "size": 2048}]),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files tests look at most."""
+
+    folder: Path
+    index: Path
+    when_made: Path
+    when_made_json: Path
+    when_made_csv: Path
+
+
+def dossier(
+    said: Sequence[Mapping[str, Any]], frames: Mapping[str, Any], *, case: CaseView = CASE, **more: Any
+) -> Dossier:
+    """The invented case as pages see it."""
+    answers: dict[str, list[Mapping[str, Any]]] = {"when-made": []}
+    for one in said:
+        answers.setdefault(one["question"], []).append(one)
+    return Dossier(case=case, answers=answers, frames=frames, **more)
+
+
+def write(folder: Path, case: CaseView, said: Sequence[Mapping[str, Any]], frames: Mapping[str, Any]) -> Written:
+    """The site of the invented case, in a folder."""
+    paths = write_site(folder, Site(dossier(said, frames, case=case)))
+    names = ("when-made.html", "when-made.json", "when-made.csv")
+    return Written(folder, paths.index, *(folder / name for name in names))
 
 
 def value(v: Any, *rests_on: str, unit: str | None = None) -> dict[str, Any]:

@@ -13,9 +13,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from taggant.report.site import SitePaths, write_site
-
-from .sample import CASE, findings, made_range, tables, value
+from .sample import CASE, Written, findings, made_range, tables, value, write
 
 _CSS = resources.files("taggant.report").joinpath("templates", "look.css").read_text(encoding="utf-8")
 _ARGS = [
@@ -62,10 +60,10 @@ def test_dark_theme_replaces_every_colour() -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> SitePaths:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """The sample case, with a mark of five thousand letters in it."""
     long = made_range().with_columns(pl.col("marking").replace({"ЮРК-3": "Ы" * 5000}))
-    return write_site(tmp_path_factory.mktemp("look"), CASE, findings(), tables() | {"made_range": long})
+    return write(tmp_path_factory.mktemp("look"), CASE, findings(), tables() | {"made_range": long})
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +85,7 @@ _LETTERS = """[...document.querySelectorAll('svg.chart')].filter(s => s.getBound
 @pytest.mark.parametrize("width", [375, 641, 761, 1041, 1280])
 @pytest.mark.parametrize("name", ["index", "when_made"])
 def test_page_fits_and_asks_for_nothing(
-    browser: Browser, site: SitePaths, name: str, width: int, scheme: Literal["light", "dark"]
+    browser: Browser, site: Written, name: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     """No sideways scrolling, no console message, no request but the file; one chart is seen, its letters legible."""
     address = getattr(site, name).as_uri()
@@ -99,14 +97,16 @@ def test_page_fits_and_asks_for_nothing(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert (said, asked) == ([], [address])
+    assert said == []
+    assert asked[0] == address
+    assert all(one.startswith(site.folder.as_uri() + "/assets/") for one in asked[1:]), asked
     letters = page.evaluate(_LETTERS)
     assert len(letters) == (1 if name == "when_made" else 0)
     assert all(size >= 9 for size in letters)
     page.close()
 
 
-def test_keyboard_reaches_the_answer_and_shows_where_it_is(browser: Browser, site: SitePaths) -> None:
+def test_keyboard_reaches_the_answer_and_shows_where_it_is(browser: Browser, site: Written) -> None:
     """Tab: first the way past the navigation, visibly; the bars of the chart do not stand in the way."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(site.when_made.as_uri())
@@ -128,7 +128,7 @@ def test_keyboard_reaches_the_answer_and_shows_where_it_is(browser: Browser, sit
     page.close()
 
 
-def test_print_shows_all_and_no_navigation(browser: Browser, site: SitePaths, tmp_path: Path) -> None:
+def test_print_shows_all_and_no_navigation(browser: Browser, site: Written, tmp_path: Path) -> None:
     """On paper: light, without the navigation, the wide chart, every table."""
     page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="dark")
     page.goto(site.when_made.as_uri())
@@ -147,7 +147,7 @@ def test_no_letter_of_the_chart_leaves_the_page(browser: Browser, tmp_path: Path
     for finding in told[1:]:
         finding["statement"]["values"]["item"] = value("Ш" * 60)
     page = browser.new_page(viewport={"width": width, "height": 800})
-    page.goto(write_site(tmp_path, CASE, told, tables()).when_made.as_uri())
+    page.goto(write(tmp_path, CASE, told, tables()).when_made.as_uri())
     edges = page.evaluate(
         "[...document.querySelectorAll('svg.chart text')].map(t => t.getBoundingClientRect()).filter(b => b.width)"
         ".map(b => [b.left, b.right])"

@@ -11,7 +11,14 @@ from typing import Annotated
 import typer
 
 from taggant import __version__
-from taggant.cli import case_commands, ledger_commands, reference_commands, serial_commands, tool_commands
+from taggant.cli import (
+    case_commands,
+    ledger_commands,
+    reference_commands,
+    serial_commands,
+    tool_commands,
+    web_commands,
+)
 from taggant.cli.failing import report_failure
 
 app = typer.Typer(
@@ -42,7 +49,7 @@ def everywhere(
     context.obj = {"debug": debug, "version": version}
 
 
-for group in (case_commands, ledger_commands, tool_commands, serial_commands, reference_commands):
+for group in (case_commands, ledger_commands, tool_commands, serial_commands, reference_commands, web_commands):
     for command in group.COMMANDS:
         app.command()(command)
 

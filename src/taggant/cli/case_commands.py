@@ -13,8 +13,6 @@ from taggant.cli.ledger_commands import AUTHOR, CASE, JSON, author_or_login
 from taggant.cli.progress import progress
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from taggant.evidence.casefile import Case
     from taggant.evidence.report import ImportReport
     from taggant.ledger.ledger import Ledger
@@ -128,24 +126,26 @@ def show(
         return
     from rich.console import Console
 
-    from taggant.report.terminal import show_when_made
+    from taggant.report.terminal import show_question
 
-    show_when_made(Console(), answers.findings(question), answers.frames)
+    show_question(Console(), question, answers.findings(question), answers.frames)
 
 
 def report(
     case: CASE,
     site: Annotated[bool, typer.Option("--site", help="Write pages to open in a browser.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where to; CASE/report when left out.")] = None,
+    tlp: Annotated[
+        str, typer.Option(help="The highest TLP level shown: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")
+    ] = "CLEAR",
     as_of: AS_OF = None,
 ) -> None:
-    """Write what is handed over."""
+    """Write what is handed over; rows above the level, and what rests on them, are left out and counted."""
     from taggant.errors import InputError
 
     if not site:
         raise InputError("nothing was asked for", next=f"taggant report {case} --site writes the pages")
-    answers = _answer(case, [], as_of)
-    typer.echo(f"the page is {_write_site(case, answers, out or case / 'report')}")
+    typer.echo(f"the page is {_write_site(case, out or case / 'report', level=tlp.upper(), as_of=as_of)}")
 
 
 def checkout(
@@ -177,9 +177,9 @@ def demo(
     _import(case, author or "demo")
     answers = _answer(case, [], None)
     show_when_made(Console(), answers.findings("when-made"), answers.frames)
-    page = _write_site(case, answers, case / "report")
+    page = _write_site(case, case / "report")
     typer.echo(f"\nThe case is in {case}/, its pages begin at {page}")
-    typer.echo(f"Look further: taggant show {case} when-made --json   taggant verify {case}   taggant --help")
+    typer.echo(f"Look further: taggant serve {case}   taggant verify {case}   taggant --help")
 
 
 def open_or_create(case: Path) -> Ledger:
@@ -226,19 +226,19 @@ def _print_report(report: ImportReport, case: Path) -> None:
 
 def _answer(case: Path, questions: list[str], as_of: str | None, settings: list[str] | None = None) -> Run:
     from taggant.run import run as walk
+    from taggant.web.casebook import case_day, case_parameters
 
     file = _case_file(case)
-    parameters = {name: str(value) for own in file.parameters.values() for name, value in own.items()}
-    parameters |= _settings(settings or [])
+    parameters = case_parameters(file) | _settings(settings or [])
 
     with progress("answering") as say:
         return walk(
             case,
             questions,
             as_of=as_of,
-            on=_day(file),
+            on=case_day(file),
             parameters=parameters,
-            also=("source", "exhibit", "incident"),
+            also=("source", "incident"),
             progress=say,
         )
 
@@ -279,37 +279,18 @@ def _case_file(case: Path) -> Case:
     return read_case_toml(case / "case.toml")
 
 
-def _day(case: Case) -> date:
-    """The day the answers are for: the last day of the case's `as_of`, else today."""
-    from datetime import UTC, datetime
+def _write_site(case: Path, to: Path, *, level: str = "CLEAR", as_of: str | None = None) -> Path:
+    from taggant.report.site import Site
+    from taggant.report.site_folder import write_site
+    from taggant.web.casebook import open_dossier
 
-    from taggant.writing.edtf import parse_edtf
-
-    today = datetime.now(UTC).date()
-    if case.as_of is None:
-        return today
-    return parse_edtf(case.as_of).last_on or today
-
-
-def _write_site(folder: Path, answers: Run, to: Path) -> Path:
-    import polars as pl
-
-    from taggant.report.site import CaseView, write_site
-
-    case = _case_file(folder)
-    sources = answers.table("source").select(pl.len()).collect().item()
-    held = answers.table("exhibit").select(pl.len()).collect().item()
-    view = CaseView(
-        title=case.title,
-        subject=case.subject or case.title,
-        as_of=_day(case),
-        commit=answers.commit or "",
-        n_exhibits_held=held,
-        n_sources_cited=sources,
-        language="en",
-    )
-    paths = write_site(to, view, answers.findings("when-made"), answers.frames)
-    return paths.when_made
+    with progress("answering") as say:
+        dossier = open_dossier(case, level=level, as_of=as_of, progress=say)
+    paths = write_site(to, Site(dossier))
+    n = sum(dossier.case.n_withheld.values())
+    if n:
+        typer.echo(f"{n:,} row{'s' * (n != 1)} above TLP:{level}, or resting on such a row, left out", err=True)
+    return paths.index
 
 
 COMMANDS = (new, add, run, show, report, checkout, demo)

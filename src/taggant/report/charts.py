@@ -22,7 +22,7 @@ ROWS_MOST = 80
 _LETTERS_MOST = 120
 _WIDER = 0.82  # readers' fonts are wider than the one the compiler measures with, by up to a fifth
 _ROWS = ("known", "end", "slack", "open", "bar", "tick", "ring", "say", "none", "name")
-_FONT = 'system-ui, "Segoe UI", Helvetica, Arial, sans-serif'
+_FONT = '"Noto Sans", "Noto Naskh Arabic", system-ui, sans-serif'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

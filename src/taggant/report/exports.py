@@ -9,9 +9,13 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import polars as pl
+
 from taggant.model.derived_tables import DERIVED
+from taggant.model.tables import TableSchema
 from taggant.report.parts import Tables, rows
 from taggant.report.phrases import say
 from taggant.report.view import Findings
@@ -92,12 +96,44 @@ def made_range_csv(tables: Tables) -> str:
     >>> made_range_csv({}).startswith("component_id,range_n,item_id")
     True
     """
-    names = DERIVED["made_range"].names
+    ordered = sorted(rows(tables, "made_range"), key=lambda r: (r["item_id"], r["component_id"], r["range_n"]))
+    return _csv(DERIVED["made_range"].names, ordered)
+
+
+def table_csv(frame: pl.DataFrame, schema: TableSchema) -> str:
+    """How does this table look as CSV?
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        In the order wanted.
+    schema : TableSchema
+
+    Returns
+    -------
+    str
+        The declared columns as typed; of a typed table also `record_id` and `origin`. Cells as in `made_range_csv`.
+
+    Notes
+    -----
+    *Assumes:* people open it in spreadsheets.
+    *Not for:* import: `taggant checkout` writes what can be read back.
+
+    Examples
+    --------
+    >>> from taggant.model.derived_tables import DERIVED
+    >>> table_csv(pl.DataFrame({"finding_id": ["=1"]}), DERIVED["finding"]).splitlines()[1]
+    "'=1,,,,,,,,"
+    """
+    names = (*schema.names, *(n for n in ("record_id", "origin") if n in frame.columns))
+    return _csv(names, frame.iter_rows(named=True))
+
+
+def _csv(names: Sequence[str], lines: Iterable[Mapping[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
-    ordered = sorted(rows(tables, "made_range"), key=lambda r: (r["item_id"], r["component_id"], r["range_n"]))
-    writer.writerows([_cell(row.get(name)) for name in names] for row in ordered)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in lines)
     return out.getvalue()
 
 

@@ -1,9 +1,11 @@
-"""The answer to when-made in a terminal: the sentence, a table of items, what cannot be told and why.
+"""The answer to a question in a terminal: the sentence, its numbers, what cannot be told and why.
 
 Invariant: text from outside is printed letter for letter, never as markup or as a control sequence.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -11,8 +13,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from taggant.report.dossier import Finding
+from taggant.report.finding_view import headline_words
 from taggant.report.parts import Tables
-from taggant.report.phrases import Sentence, day, label
+from taggant.report.phrases import Sentence, day, label, say
 from taggant.report.view import QUESTION, Findings, ItemView, when_made
 from taggant.report.visible import visible
 
@@ -60,7 +64,80 @@ def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang
             console.print(Padding(_styled(item.sentence), (0, 0, 0, 2)))
     for text in _refusals(answer.items, lang=lang):
         console.print(Padding(text, (0, 0, 0, 2)))
-    console.print(Padding(_foot(findings, lang=lang), (1, 0, 0, 0)))
+    console.print(Padding(_foot([f for f in findings if f["question"] == QUESTION], lang=lang), (1, 0, 0, 0)))
+
+
+def show_question(console: Console, question: str, findings: Findings, tables: Tables, *, lang: str = "en") -> None:
+    """What does the case say to this question, as a person reads it in a terminal?
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where to print.
+    question : str
+        One of the ten; when-made has a view of its own.
+    findings : sequence of dict
+        Findings as machines read them (Appendix B).
+    tables : mapping of str to polars frame
+        What the question's own view needs.
+    lang : str
+        ISO 639.
+
+    Raises
+    ------
+    InputError
+        A finding or table lacks what must be shown.
+
+    Notes
+    -----
+    *Assumes:* a terminal of 60 columns or more.
+    *Not for:* machines: they read the findings.
+
+    Examples
+    --------
+    >>> show_question(Console(), "what-next", [], {})
+    There is no finding yet.
+    """
+    if question == QUESTION:
+        show_when_made(console, findings, tables, lang=lang)
+        return
+    mine = [f for f in findings if f["question"] == question]
+    if not mine:
+        console.print(Text(label("no-finding", lang=lang)))
+        return
+    first = next((f for f in mine if f["statement"]["key"].startswith(f"{question}.case")), mine[0])
+    for finding in (first, *(f for f in mine if f is not first)):
+        indent = 0 if finding is first else 2
+        console.print(Padding(_told(finding, lang=lang), (1, 0, 0, indent)))
+        for text in _beneath(finding, lang=lang):
+            console.print(Padding(text, (0, 0, 0, indent + 2)))
+    console.print(Padding(_foot(mine, lang=lang), (1, 0, 0, 0)))
+
+
+def _told(finding: Finding, *, lang: str) -> Text:
+    statement = finding["statement"]
+    text = _styled(say(statement["key"], statement["values"], lang=lang))
+    if finding["refused"]:
+        text.append(f" [{label('refused', lang=lang)}]", style="dim")
+    return text
+
+
+def _beneath(finding: Finding, *, lang: str) -> Iterator[Text]:
+    """The number of a finding, why it is refused, and each assumption that does not hold untouched."""
+    number, number_is = headline_words(finding["headline"])
+    if number is not None:
+        text = Text(number, style="bold")
+        yield text.append(f"  {number_is}" if number_is else "", style="not bold dim")
+    refused = finding["refused"]
+    if refused:
+        why, enough = (visible(refused[part]).rstrip(".") for part in ("why", "enough"))
+        yield Text(f"{label('reason', lang=lang)}: {why}. {label('enough', lang=lang)}: {enough}.")
+    for assumed in finding["assumptions"]:
+        if assumed["status"] in {"weak", "fails"}:
+            status = label(f"status-{assumed['status']}", lang=lang)
+            yield Text(
+                f"{status}: {visible(assumed['text'])}", style="yellow" if assumed["status"] == "weak" else "red"
+            )
 
 
 def _styled(sentence: Sentence) -> Text:
@@ -137,7 +214,7 @@ def _count(n: int | None) -> str:
 
 
 def _foot(findings: Findings, *, lang: str) -> Text:
-    mine = [f for f in findings if f["question"] == QUESTION]
+    mine = list(findings)
     methods = ", ".join(sorted({f"{f['method']} {f['version']}" for f in mine}))
     commits = ", ".join(sorted({str(f["commit"])[:12] for f in mine if f.get("commit")}))
     said = f"{label('method', lang=lang)} {visible(methods)}"

@@ -1,0 +1,276 @@
+"""Which rows may be shown at a level of the Traffic Light Protocol, and which rest on one that may not.
+
+Invariant: a row is shown only when it, and every row it names, may be; what is not shown is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from taggant.errors import UnknownName
+from taggant.model.tables import TableSchema, join_key
+from taggant.model.typed_tables import TLP, TYPED
+from taggant.report.parts import Tables
+
+# Columns that name rows of another table without being declared to: (table, column) → table named.
+_NAMES_TOO: Mapping[tuple[str, str], str] = {
+    ("source", "relays"): "source",
+    ("claim", "via"): "source",
+    ("transfer", "from_party"): "party",
+    ("transfer", "to_party"): "party",
+    ("custody", "from"): "party",
+    ("custody", "to"): "party",
+    ("request", "to_party"): "party",
+    ("request", "reply_exhibit"): "exhibit",
+    ("component", "exhibit"): "exhibit",
+    ("marking", "exhibit"): "exhibit",
+    ("custody", "exhibit"): "exhibit",
+    ("exhibit", "file"): "photo",
+    **{("shipment", role): "party" for role in ("consignor", "consignee", "carrier", "notify")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What may be shown.
+
+    Attributes
+    ----------
+    level : str
+    tables : mapping of str to polars.DataFrame
+        The typed tables without the rows withheld.
+    hidden : frozenset of (table, key)
+        The rows withheld.
+    n_withheld : mapping of str to int
+        Table → rows withheld; tables without any are absent.
+    """
+
+    level: str
+    tables: Mapping[str, pl.DataFrame]
+    hidden: frozenset[tuple[str, str]]
+    n_withheld: Mapping[str, int]
+
+
+def may_be_shown(row_level: str | None, case_level: str, level: str) -> bool:
+    """May a row of this level be shown at that one?
+
+    Parameters
+    ----------
+    row_level : str or None
+        The row's own; None: the case's.
+    case_level, level : str
+        The case's level, and the level of the page.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    UnknownName
+        The page's or the case's level is none of TLP 2.0. A row's own that is not counts as RED.
+
+    Notes
+    -----
+    *Assumes:* levels are ordered as TLP 2.0 lists them.
+    *Not for:* what the row rests on: `cleared`.
+
+    Examples
+    --------
+    >>> may_be_shown(None, "CLEAR", "CLEAR"), may_be_shown("RED", "CLEAR", "AMBER")
+    (True, False)
+    """
+    for named in (case_level, level):
+        if named not in TLP:
+            raise UnknownName("TLP level", named, TLP)
+    own = case_level if row_level is None else row_level
+    return (TLP.index(own) if own in TLP else len(TLP)) <= TLP.index(level)
+
+
+def cleared(tables: Tables, *, case_level: str, level: str) -> Clearance:
+    """Which rows may be shown at this level?
+
+    Parameters
+    ----------
+    tables : mapping of str to polars frame
+        All typed tables of the case: a row is only known to rest on a withheld one when that one's table is given.
+    case_level : str
+        Of rows without a level of their own.
+    level : str
+        The highest level shown.
+
+    Returns
+    -------
+    Clearance
+
+    Raises
+    ------
+    UnknownName
+        A level or table nobody declared.
+
+    Notes
+    -----
+    *Assumes:* what a row says of another row, it says by naming it in a column.
+    *Not for:* names and places inside free text of a row that is itself below the level.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> source = pl.DataFrame({"source_id": ["a", "b"], "tlp": [None, "RED"]})
+    >>> cleared({"source": source}, case_level="CLEAR", level="GREEN").n_withheld
+    {'source': 1}
+    """
+    frames = {name: (f.collect() if isinstance(f, pl.LazyFrame) else f) for name, f in tables.items() if name in TYPED}
+    if not any(_has_hidden(frame, case_level, level) for frame in frames.values()):
+        return Clearance(level=level, tables=frames, hidden=frozenset(), n_withheld={})
+    rows = {
+        name: [(row_key(TYPED[name], row), row) for row in frame.select(_needed(name, frame)).to_dicts()]
+        for name, frame in frames.items()
+    }
+    hidden = {
+        (name, key)
+        for name, some in rows.items()
+        for key, row in some
+        if not may_be_shown(row.get("tlp"), case_level, level)
+    }
+    while True:
+        names = _names_of(hidden, rows)
+        more = {
+            (name, key)
+            for name, some in rows.items()
+            for key, row in some
+            if (name, key) not in hidden and names_hidden(name, row, names)
+        }
+        if not more:
+            break
+        hidden |= more
+    kept = {
+        name: frames[name].filter(pl.Series([(name, key) not in hidden for key, _ in some], dtype=pl.Boolean))
+        for name, some in rows.items()
+    }
+    counts = {name: n for name, some in rows.items() if (n := sum((name, key) in hidden for key, _ in some))}
+    return Clearance(level=level, tables=kept, hidden=frozenset(hidden), n_withheld=counts)
+
+
+def row_key(schema: TableSchema, row: Mapping[str, Any]) -> str:
+    """Which key has this row of a frame?
+
+    Parameters
+    ----------
+    schema : TableSchema
+        Of its table.
+    row : mapping of str to object
+        Column → value.
+
+    Returns
+    -------
+    str
+
+    Notes
+    -----
+    *Assumes:* key columns are in the frame; one that is not counts as empty.
+    *Not for:* checking a key.
+
+    Examples
+    --------
+    >>> row_key(TYPED["item"], {"item_id": "m214"})
+    'm214'
+    """
+    return join_key([row.get(name) for name in schema.key])
+
+
+def names_hidden(table: str, row: Mapping[str, Any], names: frozenset[tuple[str, str]]) -> bool:
+    """Does this row name one of these rows?
+
+    Parameters
+    ----------
+    table : str
+        A typed table.
+    row : mapping of str to object
+        Column → value.
+    names : frozenset of (table, name)
+        Keys of rows, and the other names they go by.
+
+    Returns
+    -------
+    bool
+
+    Notes
+    -----
+    *Assumes:* a list names each of its members.
+    *Not for:* free text.
+
+    Examples
+    --------
+    >>> names_hidden("claim", {"via": ["s1"]}, frozenset({("source", "s1")}))
+    True
+    """
+    return any((named, text) in names for named, text in named_by(table, row))
+
+
+def named_by(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Which rows does this row name?
+
+    Parameters
+    ----------
+    table : str
+        A typed table.
+    row : mapping of str to object
+        Column → value.
+
+    Yields
+    ------
+    (table, name)
+        A name is a key of that table, or what its row goes by.
+
+    Notes
+    -----
+    *Assumes:* columns say so by `refers`, or are listed here.
+    *Not for:* derived tables.
+
+    Examples
+    --------
+    >>> list(named_by("component", {"item_id": "m214", "source_id": None}))
+    [('item', 'm214')]
+    """
+    for column in TYPED[table].columns:
+        named = column.refers or _NAMES_TOO.get((table, column.name))
+        if named is None:
+            continue
+        value = row.get(column.name)
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str):
+                yield named, text.partition("#")[0] if named == "exhibit" else text
+
+
+def _has_hidden(frame: pl.DataFrame, case_level: str, level: str) -> bool:
+    if frame.is_empty():
+        return False
+    own = frame["tlp"].unique().to_list() if "tlp" in frame.columns else [None]
+    return any(not may_be_shown(one, case_level, level) for one in own)
+
+
+def _needed(table: str, frame: pl.DataFrame) -> list[str]:
+    """The columns that say what a row is, how open it is, and what it names: a million rows stay small."""
+    schema = TYPED[table]
+    naming = {c.name for c in schema.columns if c.refers is not None or (table, c.name) in _NAMES_TOO}
+    wanted = {*schema.key, "tlp", "name", "aliases", "file"} | naming
+    return [name for name in frame.columns if name in wanted]
+
+
+def _names_of(
+    hidden: Iterable[tuple[str, str]], rows: Mapping[str, list[tuple[str, dict[str, Any]]]]
+) -> frozenset[tuple[str, str]]:
+    """The keys of what is withheld, and the other names it goes by: a party's names, an exhibit's file."""
+    names = set(hidden)
+    for key, row in rows.get("party", ()):
+        if ("party", key) in names:
+            names |= {("party", name) for name in (row.get("name"), *(row.get("aliases") or ())) if name}
+    for key, row in rows.get("exhibit", ()):
+        if ("exhibit", key) in names and row.get("file"):
+            names.add(("exhibit", row["file"]))
+    return frozenset(names)

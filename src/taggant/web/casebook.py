@@ -1,0 +1,203 @@
+"""A case opened for its pages, at one level of the Traffic Light Protocol.
+
+Invariant: what is above the level never reaches a page. Where anything is withheld, the answers are computed again from
+the rows that may be shown, so that no number, reason or sentence carries what a withheld row says.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from taggant import steps
+from taggant.evidence.casefile import NAME, Case, read_case_toml
+from taggant.ledger.ledger import Ledger
+from taggant.model.derived_tables import DERIVED
+from taggant.model.record import Record
+from taggant.model.typed_tables import TYPED
+from taggant.report.clearance import Clearance, cleared
+from taggant.report.dossier import CaseView, Dossier, RecordView
+from taggant.run import Progress, Run
+from taggant.run import run as walk
+from taggant.web.chronicle import chronicle
+from taggant.writing.edtf import parse_edtf
+
+DEFAULT_LEVEL = "CLEAR"
+"""What is handed over shows this level unless somebody says another."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    findings: Mapping[str, Sequence[Mapping[str, Any]]]
+    frames: Mapping[str, pl.DataFrame]
+
+
+def open_dossier(
+    folder: Path, *, level: str | None = None, as_of: str | None = None, progress: Progress | None = None
+) -> Dossier:
+    """What may be shown of this case at this level?
+
+    Parameters
+    ----------
+    folder : Path
+        The case folder.
+    level : str, optional
+        The highest TLP level shown; the case's own when left out.
+    as_of : str, optional
+        A date or a commit: the case as this ledger knew it then.
+    progress : callable, optional
+        Called with (what, done, of).
+
+    Returns
+    -------
+    Dossier
+
+    Raises
+    ------
+    BadTables
+        `case.toml` is missing or says something undeclared.
+    InputError
+        The folder holds no ledger; the level is none of TLP 2.0.
+    EvidenceBroken
+        What the ledger holds does not hold together.
+
+    Notes
+    -----
+    *Assumes:* `case.toml` itself may be shown.
+    *Not for:* writing: the case is read only.
+    """
+    case = read_case_toml(folder / NAME)
+    level = level or case.tlp
+    with Ledger.open(folder) as ledger:
+        head = ledger.head(as_of)
+        typed = {name: ledger.snapshot(name, as_of=as_of).frame for name in TYPED}
+        shown = cleared(typed, case_level=case.tlp, level=level)
+    if shown.hidden:
+        answers = _answered_again(folder, case, shown, as_of=as_of, progress=progress)
+    else:
+        run = walk(folder, as_of=as_of, on=case_day(case), parameters=case_parameters(case), progress=progress)
+        answers = _answers_of(run)
+    commits, history = chronicle(folder, case_level=case.tlp, shown=shown, as_of=as_of)
+    commit = None if head is None else head.commit_id
+    return Dossier(
+        case=CaseView(
+            title=case.title,
+            subject=case.subject or case.title,
+            as_of=case_day(case),
+            commit=commit or "",
+            n_exhibits_held=shown.tables["exhibit"].height,
+            n_sources_cited=shown.tables["source"].height,
+            level=level,
+            n_withheld=shown.n_withheld,
+        ),
+        answers={q: [{**f, "commit": commit} for f in found] for q, found in answers.findings.items()},
+        frames={**shown.tables, **answers.frames},
+        answer_tables={q.name: _written_for(q) for q in steps.QUESTIONS if q.is_built},
+        commits=commits,
+        history=_history_of(history),
+    )
+
+
+def case_day(case: Case) -> date:
+    """For which day are the answers: the last day of the case's `as_of`, else today?
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    date
+
+    Raises
+    ------
+    BadDate
+        `as_of` is no date.
+
+    Notes
+    -----
+    *Assumes:* a case without a day is asked today.
+    *Not for:* what the ledger knew on a day.
+
+    Examples
+    --------
+    >>> case_day(Case(uuid="u", title="K", as_of="2026-06")).isoformat()
+    '2026-06-30'
+    """
+    today = datetime.now(UTC).date()
+    return today if case.as_of is None else parse_edtf(case.as_of).last_on or today
+
+
+def case_parameters(case: Case) -> dict[str, str]:
+    """Which parameters of questions does the case set?
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    dict of str to str
+
+    Notes
+    -----
+    *Assumes:* one name means the same in every question.
+    *Not for:* parameters given on a command line.
+
+    Examples
+    --------
+    >>> case_parameters(Case(uuid="u", title="K", parameters={"how-many": {"serial_start": "any"}}))
+    {'serial_start': 'any'}
+    """
+    return {name: str(value) for own in case.parameters.values() for name, value in own.items()}
+
+
+def _answers_of(run: Run) -> _Answers:
+    built = [q.name for q in steps.QUESTIONS if q.is_built]
+    return _Answers(
+        findings={name: run.findings(name) for name in built},
+        frames={name: run.table(name).collect() for name in DERIVED if name in run.frames},
+    )
+
+
+def _answered_again(
+    folder: Path, case: Case, shown: Clearance, *, as_of: str | None, progress: Progress | None
+) -> _Answers:
+    """The answers of a case that holds only what may be shown: a ledger of its own, removed afterwards."""
+    aside = Path(tempfile.mkdtemp(prefix="taggant-cleared-"))
+    try:
+        shutil.copy(folder / NAME, aside / NAME)
+        with Ledger.open(folder) as whole, Ledger.create(aside) as part:
+            records = [
+                Record(table=r.table, key=r.key, schema=TYPED[r.table].version, body=r.body, salt="", origin=r.origin)
+                for table in TYPED
+                for r in whole.live(table, as_of)
+                if (table, r.key) not in shown.hidden
+            ]
+            if records:
+                part.commit(records, author="taggant", message=f"rows of level {shown.level} or below")
+        run = walk(aside, on=case_day(case), parameters=case_parameters(case), progress=progress)
+        return _answers_of(run)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _written_for(question: steps.Question) -> tuple[str, ...]:
+    """The tables the question's own steps write, not those its steps only read."""
+    return tuple(dict.fromkeys(table for name in question.steps for table in steps.step(name).writes))
+
+
+def _history_of(
+    history: Mapping[tuple[str, str], Sequence[RecordView]],
+) -> Callable[[str, str], Sequence[RecordView]]:
+    def of(table: str, key: str) -> Sequence[RecordView]:
+        return history.get((table, key), ())
+
+    return of
