@@ -15,6 +15,7 @@ from taggant.evidence.issues import close_to, shown
 from taggant.model.canonical import INTEGER_LIMIT
 from taggant.model.record import Value
 from taggant.model.tables import Column, Kind
+from taggant.reference import country_name
 from taggant.writing.edtf import parse_edtf
 
 CELL_BOUND = 1024 * 1024
@@ -62,7 +63,7 @@ def read_cell(column: Column, raw: str) -> Value | Refusal:
 
     Notes
     -----
-    Assumes: the kinds of `model.tables.Kind`. A country is checked for its form (two capitals), not against a list.
+    Assumes: the kinds of `model.tables.Kind`. A country is one of ISO 3166-1, or XA-XZ.
     Not for: references to other rows (`evidence.links`), required columns (`evidence.rows`).
 
     Examples
@@ -222,11 +223,12 @@ def _date(_: Column, text: str) -> Value | Refusal:
 
 
 def _country(column: Column, text: str) -> Value | Refusal:
-    if _COUNTRY.fullmatch(text):
+    if _COUNTRY.fullmatch(text) and country_name(text) is not None:
         return text
     upper = text.upper()
-    next_step = f"Write {upper}" if _COUNTRY.fullmatch(upper) else "Write the ISO 3166 alpha-2 code: DE, IR, US"
-    return Refusal("bad country", f"{column.name} {shown(text)!r} is no two-letter country code", next_step)
+    known = _COUNTRY.fullmatch(upper) and country_name(upper) is not None
+    next_step = f"Write {upper}" if known else "Write the ISO 3166 alpha-2 code: DE, IR, US; XA-XZ for invented ones"
+    return Refusal("bad country", f"{column.name} {shown(text)!r} is no country code", next_step)
 
 
 def _language(column: Column, text: str) -> Value | Refusal:
