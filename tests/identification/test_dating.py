@@ -71,6 +71,7 @@ def test_three_unambiguous_marks_close_a_decade_and_two_do_not() -> None:
     closed = dated(parts(*weeks, open_part), items({"item_id": "a"})).filter(pl.col("component_id") == "x")
     assert closed["made_from"].to_list() == [date(2022, 2, 1)]
     assert closed["closed_by"].to_list() == [["neighbours"]]
+    assert closed["ruled_out"].to_list() == [["2002-02-01/2002-03-01", "2012-02-01/2012-03-01"]]
     left = dated(parts(*weeks[:2], open_part), items({"item_id": "a"})).filter(pl.col("component_id") == "x")
     assert left["state"].to_list() == ["ambiguous"] * 3
     assert left["range_n"].to_list() == [0, 1, 2]

@@ -41,7 +41,7 @@ def test_one_component_keeps_what_is_listed_beside_what_is_told() -> None:
     assert (row["function"], row["family_function"]) == ("MOS transistor", "CAN bus transceiver")
     assert (row["part_number"], row["hs_code"], row["chpl_tier"]) == ("VP230", "854239", "1")
     assert row["disagreement"] == f"listed as {MICROCHIP}; VP230 is a part of {TI}"
-    assert row["why"] is None
+    assert (row["disagreement_maker"], row["disagreement_part"], row["why"]) == (TI, "VP230", None)
 
 
 def test_two_components_in_either_order_give_the_same_table() -> None:
@@ -88,9 +88,17 @@ def test_a_line_of_the_same_house_is_no_disagreement() -> None:
 
 def test_a_stated_maker_of_another_house_than_the_brand_is_a_disagreement_too() -> None:
     """Without a family it is the source's own reading that stands against the listed brand."""
-    assert name_part("AB 1", maker="Adesto", brand=TI).disagreement == (
-        f"listed as {TI}; Adesto Technologies by the stated maker"
-    )
+    apart = name_part("AB 1", maker="Adesto", brand=TI).disagreement
+    assert apart is not None
+    assert apart.words == f"listed as {TI}; Adesto Technologies by the stated maker"
+
+
+def test_a_stated_maker_does_not_silence_the_mark() -> None:
+    """A source that names the listed brand as maker as well is still contradicted by the family."""
+    part = name_part("VP230 18M", maker="Microchip", brand=MICROCHIP)
+    assert (part.maker, part.others[0].name) == ("Microchip Technology", TI)
+    assert part.disagreement is not None
+    assert (part.disagreement.maker.name, part.disagreement.part_number) == (TI, "VP230")
 
 
 def test_a_family_that_several_houses_make_tells_the_part_and_no_maker() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import polars as pl
 
@@ -102,21 +103,12 @@ def _known_on(*untils: date | None) -> date | None:
 def _part(
     c: Mapping[str, object], ranges: Sequence[Mapping[str, object]], since_on: date, known_on: date | None
 ) -> ListedPart:
-    # A token that may be a lot number is no date; a range without a first day bounds nothing.
-    dates = [
-        (r["made_from"], r["made_until"])
-        for r in ranges
-        if isinstance(r["made_from"], date) and (r["made_until"] is None or isinstance(r["made_until"], date))
-    ]
-    is_read = bool(ranges) and len(dates) == len(ranges) and all(r["doubt"] is None for r in ranges)
-    closed = ranges[0]["closed_by"] if ranges else None
-    by_neighbours = isinstance(closed, list) and "neighbours" in closed
+    dates, by_neighbours = _dates(ranges)
     documented = bool(ranges) and ranges[0]["status"] == "documented"
     days = ranges[0]["tolerance_days"] if ranges else None
-    tolerance = days if isinstance(days, int) else 0
 
-    def after(*, believed: bool) -> bool | None:
-        read = [(a, b) for a, b in dates] if believed and is_read else []
+    def after(read: Sequence[tuple[date, date | None]]) -> bool | None:
+        tolerance = days if isinstance(days, int) else 0
         return is_made_after(read, since_on=since_on, tolerance_days=tolerance, known_on=known_on)
 
     marking = c["marking"]
@@ -134,11 +126,28 @@ def _part(
         tier=_text(c["chpl_tier"]) or (NOT_LISTED if hs_code else None),
         mark=(str(c["item_id"]), _text(c["maker"]) or _text(c["brand"]), words) if words else None,
         state=str(ranges[0]["state"]) if ranges else "undated",
-        is_after=after(believed=not by_neighbours),
-        is_after_with_neighbours=after(believed=True),
-        is_after_documented=after(believed=documented and not by_neighbours),
+        is_after=after([*dates, *by_neighbours]),
+        is_after_with_neighbours=after(dates),
+        is_after_documented=after([*dates, *by_neighbours] if documented else []),
         quantity=c["quantity"] if isinstance(c["quantity"], int) else None,
     )
+
+
+_Range: TypeAlias = tuple[date, date | None]
+
+
+def _dates(ranges: Sequence[Mapping[str, object]]) -> tuple[list[_Range], list[_Range]]:
+    """What is still possible, and what only neighbours rule out; nothing when the token may be no date at all."""
+    dates = [
+        (r["made_from"], until if isinstance(until := r["made_until"], date) else None)
+        for r in ranges
+        if isinstance(r["made_from"], date) and r["doubt"] is None
+    ]
+    if len(dates) < len(ranges):
+        return [], []  # a lot number, perhaps, or a range without a first day: it bounds nothing
+    ruled_out = ranges[0]["ruled_out"] if ranges else None
+    pairs = [str(one).split("/") for one in ruled_out] if isinstance(ruled_out, list) else []
+    return dates, [(date.fromisoformat(first), date.fromisoformat(until)) for first, until in pairs]
 
 
 def _text(value: object) -> str | None:

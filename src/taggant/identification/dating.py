@@ -40,6 +40,8 @@ class Dated:
     ranges: tuple[DateRange, ...]
     closed_by: tuple[str, ...]
     refusal: tuple[str, str] | None
+    ruled_out: tuple[DateRange, ...] = ()
+    """What only neighbours rule out: whoever wants the code alone takes these back in."""
 
     @property
     def doubt(self) -> str | None:
@@ -173,7 +175,8 @@ def _closed(part: Dated, middle: int) -> Dated:
     off = sorted((abs(r.from_on.toordinal() - middle), r.from_on, r) for r in part.ranges if r.from_on is not None)
     if off[1][0] - off[0][0] < NEARER_BY_DAYS:
         return part
-    return replace(part, ranges=(off[0][2],), closed_by=(*part.closed_by, "neighbours"))
+    ruled_out = tuple(r for r in part.ranges if r != off[0][2])
+    return replace(part, ranges=(off[0][2],), closed_by=(*part.closed_by, "neighbours"), ruled_out=ruled_out)
 
 
 def _rows(part: Dated) -> list[dict[str, object]]:
@@ -201,6 +204,7 @@ def _rows(part: Dated) -> list[dict[str, object]]:
             "tolerance_days": reading.rule.tolerance_days,
             "n_before_closing": reading.code.n_before_closing,
             "closed_by": list(part.closed_by),
+            "ruled_out": ["/".join(str(end) for end in r.iso()) for r in part.ruled_out] or None,
         }
         for n, r in enumerate(part.ranges)
     ]

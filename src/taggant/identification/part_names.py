@@ -25,6 +25,35 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A listed brand against another house.
+
+    Attributes
+    ----------
+    brand : str
+        As listed.
+    maker : Maker
+        Who made the part instead.
+    part_number : str or None
+        The word of its family that says so; None: `basis` says it.
+    basis : str
+        How that maker is told.
+    """
+
+    brand: str
+    maker: Maker
+    part_number: str | None
+    basis: str
+
+    @property
+    def words(self) -> str:
+        """Both sides, as the table has them."""
+        if self.part_number is not None:
+            return f"listed as {self.brand}; {self.part_number} is a part of {self.maker.name}"
+        return f"listed as {self.brand}; {self.maker.name} by the {self.basis}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPart:
     """What is told of one component, and how.
 
@@ -40,7 +69,7 @@ class NamedPart:
         The part family, and the word that tells it.
     branded : Maker or None
         Whom the reference knows by the listed brand.
-    disagreement : str or None
+    disagreement : Disagreement or None
         In what the listed brand and the maker told otherwise disagree.
     why : str or None
         Why the maker cannot be told.
@@ -53,7 +82,7 @@ class NamedPart:
     family: PartFamily | None
     part_number: str | None
     branded: Maker | None
-    disagreement: str | None
+    disagreement: Disagreement | None
     why: str | None
 
 
@@ -110,7 +139,7 @@ def name_part(
     >>> part = name_part("VP230 18M A 77R", brand="Microchip Technology Inc.")
     >>> part.maker, part.basis, part.family.function
     ('Texas Instruments', 'part family', 'CAN bus transceiver')
-    >>> part.disagreement
+    >>> part.disagreement.words
     'listed as Microchip Technology Inc.; VP230 is a part of Texas Instruments'
     """
     told = told_makers(tokens(marking or ""), maker=maker, brand=brand, part_number=part_number)
@@ -141,15 +170,15 @@ def _family(told: Told, cue: MakerCue | None) -> tuple[PartFamily | None, str | 
     return next(iter((*own, *owned, *told.families)), (None, None))
 
 
-def _disagreement(brand: str | None, branded: Maker | None, told: Told, cue: MakerCue | None) -> str | None:
-    if branded is None:
+def _disagreement(brand: str | None, branded: Maker | None, told: Told, cue: MakerCue | None) -> Disagreement | None:
+    if brand is None or branded is None:
         return None  # a brand nobody knows is no other house
     makers = {m.maker_id: m for m in load_makers()}
     for family, word in told.families:
         if family.maker_id is not None and not same_house(makers[family.maker_id], branded):
-            return f"listed as {brand}; {word} is a part of {makers[family.maker_id].name}"
+            return Disagreement(brand=brand, maker=makers[family.maker_id], part_number=word, basis="part family")
     if cue is not None and not same_house(cue.maker, branded):
-        return f"listed as {brand}; {cue.maker.name} by the {cue.basis}"
+        return Disagreement(brand=brand, maker=cue.maker, part_number=None, basis=cue.basis)
     return None
 
 
@@ -160,7 +189,7 @@ def _row(c: Mapping[str, object]) -> dict[str, object]:
         brand=_text(c["brand"]),
         part_number=_text(c["part_number_stated"]),
     )
-    family, maker = part.family, part.cue.maker if part.cue else None
+    family, maker, apart = part.family, part.cue.maker if part.cue else None, part.disagreement
     as_listed = ("component_id", "item_id", "module", "marking", "brand", "brand_country", "distributor", "function",
                  "quantity", "source_id")  # fmt: skip
     return {
@@ -178,7 +207,9 @@ def _row(c: Mapping[str, object]) -> dict[str, object]:
         "hs_code": family.hs_code if family else None,
         "hs_basis": family.hs_basis if family else None,
         "chpl_tier": family.chpl_tier if family else None,
-        "disagreement": part.disagreement,
+        "disagreement": apart.words if apart else None,
+        "disagreement_maker": apart.maker.name if apart else None,
+        "disagreement_part": apart.part_number if apart else None,
         "why": part.why,
     }
 
