@@ -23,7 +23,8 @@ from taggant.model.typed_tables import TLP
 NAME = "case.toml"
 
 _SCALARS = ("uuid", "title", "subject", "as_of", "tlp", "language")
-_PLAN = ("title", "scope", "quantity", "by", "source_id", "locator")
+_PLAN = ("title", "scope", "quantity", "measure", "per", "since", "by", "source_id", "locator")
+_PLAN_WORDS = {"measure": ("total", "rate", "capacity"), "per": ("day", "week", "month", "year")}
 _DATE = Column("date", Kind.DATE, "A date.")
 _NUMBER = Column("quantity", Kind.DECIMAL, "A number.")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -39,6 +40,12 @@ class Plan:
     title, scope : str
     quantity : str
         Decimal text as typed.
+    measure : str or None
+        total, rate or capacity; None: a total.
+    per : str or None
+        For a rate or capacity: day, week, month or year.
+    since : str or None
+        Date (EDTF) as typed: from when what is made counts; None: from the beginning.
     by : str or None
         Date (EDTF) as typed.
     source_id, locator : str or None
@@ -47,6 +54,9 @@ class Plan:
     title: str
     scope: str
     quantity: str
+    measure: str | None = None
+    per: str | None = None
+    since: str | None = None
     by: str | None = None
     source_id: str | None = None
     locator: str | None = None
@@ -224,7 +234,7 @@ def _plans(value: object, wrong: Any) -> tuple[Plan, ...]:
     if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
         wrong("bad plan", "plan must be a list of tables", "plan", value, "Write [[plan]] above each plan")
         return ()
-    plans = []
+    plans: list[Plan] = []
     for at, table in enumerate(value, start=1):
         where = f"plan {at}"
         said: dict[str, str | None] = dict.fromkeys(_PLAN)
@@ -240,11 +250,28 @@ def _plans(value: object, wrong: Any) -> tuple[Plan, ...]:
         for name in ("title", "scope", "quantity"):
             if name not in table:
                 wrong("missing value", f"{where} has no {name}", f"plan.{name}", None, f"Add {name} under [[plan]]")
-        for name, column in (("quantity", _NUMBER), ("by", _DATE)):
+        for name, words in _PLAN_WORDS.items():
+            text = said[name]
+            if text is not None and text not in words:
+                wrong("unknown word", f"{where} has {name} {text!r}", f"plan.{name}", text, did_you_mean(
+                    text, words, f"Use one of: {', '.join(words)}"
+                ))  # fmt: skip
+        if (said["per"] is None) == (said["measure"] in {"rate", "capacity"}):
+            what = f"{where}: per stands with a rate or capacity, and only there"
+            wrong("missing value", what, "plan.per", said["per"], 'Add measure = "rate" and per = "month", or neither')
+        for name, column in (("quantity", _NUMBER), ("since", _DATE), ("by", _DATE)):
             text = said[name]
             read = None if text is None else read_cell(column, text)
             if isinstance(read, Refusal):
                 wrong(read.kind, f"{where}: {read.what}", f"plan.{name}", text, read.next)
-        if all(said[name] for name in ("title", "scope", "quantity")):
+        if said["title"] is not None and said["title"] in {plan.title for plan in plans}:
+            wrong(
+                "duplicate key",
+                f"{where} has the title of another plan",
+                "plan.title",
+                said["title"],
+                "Tell them apart",
+            )
+        elif all(said[name] for name in ("title", "scope", "quantity")):
             plans.append(Plan(**said))  # type: ignore[arg-type]  # the three that must be there are
     return tuple(plans)

@@ -68,6 +68,10 @@ class Taken:
     unchanged: list[str] = field(default_factory=list)
     n_known: int = 0
 
+    def stating(self) -> list[Weighed]:
+        """Give the files that state rows and are to be read: the case file states plans."""
+        return [*([self.case_file] if self.case_file is not None else []), *(w for w in self.typed if w.is_readable)]
+
     def to_keep(self) -> list[Weighed]:
         """Give the files to be put into the exhibit store, each content once."""
         case = [] if self.case_file is None else [self.case_file]
@@ -146,12 +150,12 @@ def commit(
     received_at = instant()
     exhibits = [exhibit_record(w, received_at, live.of("exhibit")) for w in keep]
     imports: list[Record] = []
-    readable = [w for w in taken.typed if w.is_readable]
-    for weighed in [*([taken.case_file] if taken.case_file else []), *readable]:
+    stating = taken.stating()
+    for weighed in stating:
         record = import_record(weighed, left_out_note(weighed.tables), live.of("import"))
         if record is not None:
             imports.append(record)
-    sheets = [(w, rows, comparisons[id(rows)]) for w in readable for rows in w.tables]
+    sheets = [(w, rows, comparisons[id(rows)]) for w in stating for rows in w.tables]
     n_rows = sum(len(done.writes) for *_, done in sheets)
     n_all = n_rows + len(exhibits) + len(imports) + sum(len(keys) for keys in gone.values())
     if not n_all:
@@ -162,7 +166,7 @@ def commit(
         *(_row_records(w.exhibit_id, rows, done) for w, rows, done in sheets),
         _withdrawals(gone, live),
     )
-    names = [w.file.name for w in (*([taken.case_file] if taken.case_file else []), *readable)]
+    names = [w.file.name for w in stating]
     made = ledger.commit(
         _counted(records, n_all, tell), author=author, message=message or _message(names, len(taken.exhibits))
     )
@@ -185,7 +189,7 @@ def _counted(records: Iterator[Record], total: int, tell: Progress) -> Iterator[
 
 def _row_records(exhibit_id: str, rows: TypedRows, done: Comparison) -> Iterator[Record]:
     table, version, writes = rows.schema.name, rows.schema.version, done.writes
-    place = f"{exhibit_id}#{rows.locator}row="
+    place = f"{exhibit_id}#{rows.locator}{rows.row_word}="
     for at, key, body in rows.bodies(only=writes.keys()):
         yield Record(
             table=table,

@@ -18,6 +18,7 @@ from taggant.evidence.folder import Found, NamedFile, look_through, sort_paths
 from taggant.evidence.issues import IssueList, name_said
 from taggant.evidence.links import check_links, check_names
 from taggant.evidence.live import LiveRows
+from taggant.evidence.plan_rows import plan_rows
 from taggant.evidence.reimport import Comparison, OnConflict, compare
 from taggant.evidence.report import ImportReport, Progress, TableCounts
 from taggant.evidence.rows import TypedRows
@@ -165,7 +166,7 @@ def _take_in(
     tell: Progress = progress or (lambda _what, _done, _total: None)
     live = LiveRows(ledger)
     taken = deposit.weigh(found, live.of("import"), live.of("exhibit"), ledger, issues, tell)
-    case = _check_case(found.case_file, issues)
+    case = _read_case(ledger, found.case_file, taken, issues)
 
     tables: list[TypedRows] = []
     unread: set[str] = set()
@@ -185,13 +186,16 @@ def _take_in(
     tell("checking references", 0, len(tables))
     check_links(tables, lambda table: live.keys_without(table, gone), unread, issues, partial=partial)
     if case is not None:
-        check_names(case, tables, live.keys_without("source", gone), unread, issues)
+        wrong = check_names(case, tables, live.keys_without("source", gone), unread, issues)
+        if taken.case_file is not None:
+            tables = [*taken.case_file.tables, *tables]
+            tables[0].spoilt |= wrong
     else:
         taken.case_file = None  # a wrong case file is not kept, not even by a partial import
     comparisons = [
         compare(rows, typed.base.get(rows.schema.name, {}), live.of(rows.schema.name),
                 lambda key, t=rows.schema.name: bool(ledger.history(t, key)), issues, on_conflict=on_conflict)  # type: ignore[misc]
-        for typed in taken.typed for rows in typed.tables
+        for typed in taken.stating() for rows in typed.tables
     ]  # fmt: skip
     if gone:
         _refuse_dangling(gone, tables, comparisons, live, issues)
@@ -216,8 +220,13 @@ def _take_in(
     return report
 
 
-def _check_case(file: NamedFile | None, issues: IssueList) -> Case | None:
-    return None if file is None else check_case_toml(file.path, file.name, issues)
+def _read_case(ledger: Ledger, file: NamedFile | None, taken: Taken, issues: IssueList) -> Case | None:
+    """Give what the case file says; its plans are rows of the file when its bytes are new."""
+    case = None if file is None else check_case_toml(file.path, file.name, issues)
+    if case is not None and taken.case_file is not None:
+        taken.case_file.base = rereading.base_of(ledger, taken.case_file.file.name)
+        taken.case_file.tables = [plan_rows(case)]
+    return case
 
 
 def _stop_if_wrong(issues: IssueList, *, partial: bool) -> None:
@@ -247,14 +256,14 @@ def _missing_rows(
 ) -> dict[str, set[str]]:
     """Which rows were in a file at its last import, are in none of the files now, and are live?"""
     stated: dict[str, set[str]] = {}
-    for typed in taken.typed:
+    for typed in taken.stating():
         for rows in typed.tables:
             stated.setdefault(rows.schema.name, set()).update(key for key in rows.keys if key is not None)
     for name in taken.unchanged:
         for table, before in rereading.base_of(ledger, name).items():
             stated.setdefault(table, set()).update(before)
     gone: dict[str, set[str]] = {}
-    for typed in taken.typed:
+    for typed in taken.stating():
         # A sheet that is gone from a workbook is missing all its rows: the base says which tables the file held. The
         # base of a file that could not be read is empty: nothing of it passes for removed.
         for table, before in typed.base.items():

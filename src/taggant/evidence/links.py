@@ -48,13 +48,15 @@ def check_names(
     live_sources: Collection[str],
     unread: Collection[str],
     issues: IssueList,
-) -> None:
-    """Name each plan of the case file whose source does not exist."""
+) -> set[int]:
+    """Name each plan of the case file whose source does not exist; give their places."""
     if "source" in unread:
-        return
+        return set()
     stated = {key for rows in tables if rows.schema.name == "source" for key in rows.keys if key is not None}
-    for plan in case.plans:
+    wrong: set[int] = set()
+    for at, plan in enumerate(case.plans):
         if plan.source_id is not None and key_of(plan.source_id) not in stated | set(live_sources):
+            wrong.add(at)
             issues.add(
                 Issue(
                     kind="unknown id",
@@ -65,6 +67,7 @@ def check_names(
                     next=did_you_mean(plan.source_id, {*stated, *live_sources}, "Add a row to sources.csv"),
                 )
             )
+    return wrong
 
 
 def _one_round(

@@ -14,8 +14,10 @@ from typing import TypeAlias
 
 from taggant.errors import EvidenceBroken
 from taggant.evidence.casefile import NAME as CASE_FILE
+from taggant.evidence.casefile import check_case_toml
 from taggant.evidence.folder import NamedFile, unreadable
 from taggant.evidence.issues import IssueList
+from taggant.evidence.plan_rows import plan_rows
 from taggant.evidence.report import Progress
 from taggant.evidence.rows import TypedRows, read_rows
 from taggant.evidence.sheets import Sheet, open_csv
@@ -73,8 +75,6 @@ def base_of(ledger: Ledger, name: str) -> Base:
         The exhibit of the last import is missing or damaged.
     """
     base: Base = {}
-    if name == CASE_FILE:
-        return base
     for entry in reversed(ledger.history("import", name)):
         if entry.body is None:
             break
@@ -97,7 +97,7 @@ def left_out_note(tables: list[TypedRows]) -> str | None:
     for rows in tables:
         numbers = sorted({rows.numbers[at] for at in rows.spoilt})
         if numbers:
-            parts.append(f"{rows.schema.file}={','.join(map(str, numbers))}")
+            parts.append(f"{rows.schema.file or rows.schema.name}={','.join(map(str, numbers))}")
     return _PARTIAL + "; ".join(parts) if parts else None
 
 
@@ -119,6 +119,9 @@ def _exhibit_rows(ledger: Ledger, exhibit_id: str, name: str) -> list[TypedRows]
     if found != path.name:
         raise EvidenceBroken(f"the exhibit {exhibit_id} of {name} now has the sha256 {found}", where=str(path))
     issues = IssueList()  # they were shown when it was imported
+    if name == CASE_FILE:
+        case = check_case_toml(path, name, issues)
+        return [] if case is None else [plan_rows(case)]
     return [_rows(sheet, name, issues, None) for sheet in _open(path, name, issues)]
 
 

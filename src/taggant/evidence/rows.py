@@ -30,7 +30,7 @@ class TypedRows:
     label : str
         How issues name the sheet.
     locator : str
-        What stands before `row=N` in an origin.
+        What stands before `row=N` (or `plan=N`) in an origin.
     columns : dict
         Column name → one value a row; None where the cell is empty.
     keys : list of str or None
@@ -45,6 +45,8 @@ class TypedRows:
         Positions of columns without a name: they may be there as long as they are empty.
     is_whole : bool
         Whether the sheet was read to its end under a usable header.
+    row_word : str
+        What a row is called in an origin.
     """
 
     schema: TableSchema
@@ -57,6 +59,7 @@ class TypedRows:
     repeated: set[int] = field(default_factory=set)
     nameless: list[int] = field(default_factory=list)
     is_whole: bool = True
+    row_word: str = "row"
 
     def __len__(self) -> int:
         return len(self.numbers)
