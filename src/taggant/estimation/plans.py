@@ -25,13 +25,24 @@ YES = 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a party intends to make, by when."""
+    """What a party intends to make, by when; a rate or capacity is compared with rates or capacities only.
+
+    Attributes
+    ----------
+    measure : str
+        total, rate or capacity.
+    since, by : date or None
+        First and last day that count.
+    """
 
     title: str
     scope: str
     quantity: float
     by: date | None
     source_id: str | None
+    measure: str = "total"
+    per: str | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +113,21 @@ def plan_finding(
         "title": StatedValue(plan.title, None, rests),
         "scope": StatedValue(plan.scope, None, rests),
         "quantity": StatedValue(_whole(plan.quantity), "items", rests),
+        "per": StatedValue(plan.per, None, rests),
+        "since": StatedValue(plan.since, "date", rests),
         "by": StatedValue(plan.by, "date", rests),
         "n_lines": StatedValue(len(lines), "lines"),
         "n_telling": StatedValue(len(telling), "lines", _rests(telling)),
         "n_yes": StatedValue(says.count("yes"), "lines", _rests(x for x in lines if x.says == "yes")),
+        "n_silent": StatedValue(len(lines) - len(telling), "lines"),
         **_seen(lines),
     }
     left = []
     if any(c.rows for c in counts):
         left = [LeftOut("counts of launches, which hold imports and stock and cannot tell", len(counts))]
-    n_other = sum(not _same(scope, plan.scope) for scope in _totals(claims)["scope"].to_list())
+    n_other = sum(not _same(scope, plan.scope) for scope in _comparable(plan, claims)["scope"].to_list())
     if n_other:
-        left.append(LeftOut("claims of a total under another scope", n_other))
+        left.append(LeftOut(f"claims of a {plan.measure} under another scope", n_other))
     if len(telling) < len(lines):
         left.append(LeftOut("lines of evidence that cannot tell", len(lines) - len(telling)))
     shared: dict[str, Any] = {
@@ -170,6 +184,8 @@ def _seen(lines: Sequence[Line]) -> dict[str, StatedValue]:
 
 
 def _serial_lines(plan: Plan, blocks: Sequence[Block]) -> list[Line]:
+    if plan.measure != "total":
+        return []  # numbers without days say how many, never how fast
     return [_serial_line(plan, b) for b in blocks if _same(b.designation, plan.scope)]
 
 
@@ -179,7 +195,7 @@ def _serial_line(plan: Plan, block: Block) -> Line:
     if plan.by is None:
         return Line(name=name, reading="the plan has no date", rests_on=rests)
     reached = block.floor_by(plan.by)
-    if reached is not None and reached >= plan.quantity:
+    if reached is not None and reached >= plan.quantity and plan.since is None:
         there = [i for i in block.items if i.existed_on is not None and i.existed_on <= plan.by]
         top = max(there, key=lambda i: i.number)
         reading = f"number {top.number} existed by {top.existed_on}: {reached} had been given by then"
@@ -189,45 +205,74 @@ def _serial_line(plan: Plan, block: Block) -> Line:
     chance = block.posterior_of(block.items).survival(ceil(plan.quantity))
     seen_on = block.seen_on
     reading = f"so many had been made with a chance of {chance:.2g} when the items seen had been"
-    if seen_on is not None and seen_on <= plan.by:
+    if plan.since is not None:
+        reading += f", whenever; how many of them since {plan.since} the numbers do not say"
+    elif seen_on is not None and seen_on <= plan.by:
         reading += f", by {seen_on} at the latest; the plan ran longer"
         return Line(name=name, low=chance, chance=chance, seen_on=seen_on, reading=reading, rests_on=rests)
-    reading += ", which may be after the plan's date"
+    else:
+        reading += ", which may be after the plan's date"
     return Line(name=name, chance=chance, seen_on=seen_on, reading=reading, rests_on=rests)
 
 
 def _claim_lines(plan: Plan, claims: pl.DataFrame) -> list[Line]:
-    """One line a source: the totals it states for periods that do not overlap, added up."""
+    """One line a source: the totals it states for periods that do not overlap, added up; or its highest rate."""
     lines = []
-    for (source_id,), rows in _totals(claims).group_by("source_id", maintain_order=True):
+    for (source_id,), rows in _comparable(plan, claims).group_by("source_id", maintain_order=True):
         own = [r for r in rows.iter_rows(named=True) if _same(r["scope"], plan.scope)]
         if own:
-            lines.append(_claim_line(plan, str(source_id), own))
+            line = _total_line if plan.measure == "total" else _rate_line
+            lines.append(line(plan, str(source_id), own))
     return sorted(lines, key=lambda x: x.name)
 
 
-def _totals(claims: pl.DataFrame) -> pl.DataFrame:
+def _comparable(plan: Plan, claims: pl.DataFrame) -> pl.DataFrame:
     return claims.filter(
         (pl.col("topic") == "production.made")
         & (pl.col("stance").is_null() | (pl.col("stance") == "assert"))
-        & (pl.col("measure") == "total")
+        & (pl.col("measure") == plan.measure)
+        & (pl.col("per").is_null() if plan.per is None else pl.col("per") == plan.per)
         & pl.any_horizontal(pl.col("quantity_low", "quantity_high").is_not_null())
     ).sort("period_until", "period_from", "claim_id")
 
 
-def _claim_line(plan: Plan, source_id: str, own: Sequence[Mapping[str, Any]]) -> Line:
+def _rate_line(plan: Plan, source_id: str, own: Sequence[Mapping[str, Any]]) -> Line:
     name = f"claims of {source_id}"
+    rests = tuple(Reference("claim", r["claim_id"]) for r in own)
     in_time = [
-        r for r in own if plan.by is not None and r["period_until"] is not None and r["period_until"] <= _after(plan.by)
+        r["quantity_low"]
+        for r in own
+        if r["quantity_low"] is not None
+        and (plan.by is None or (r["period_until"] is not None and r["period_until"] <= _after(plan.by)))
+        and (plan.since is None or (r["period_from"] is not None and r["period_from"] >= plan.since))
+    ]
+    if not in_time:
+        return Line(name=name, reading="no least number for a period within the plan's", rests_on=rests)
+    reading = f"{_whole(max(in_time))} a {plan.per}"
+    if max(in_time) >= plan.quantity:
+        return Line(name=name, low=1.0, reading=reading, rests_on=rests)
+    return Line(name=name, reading=f"{reading}, fewer than planned, at that time", rests_on=rests)
+
+
+def _total_line(plan: Plan, source_id: str, own: Sequence[Mapping[str, Any]]) -> Line:
+    name = f"claims of {source_id}"
+    rests = tuple(Reference("claim", r["claim_id"]) for r in own)
+    if plan.by is None:
+        return Line(name=name, reading="the plan has no date", rests_on=rests)
+    in_time = [
+        r
+        for r in own
+        if r["quantity_low"] is not None
+        and r["period_until"] is not None
+        and r["period_until"] <= _after(plan.by)
+        and (plan.since is None or (r["period_from"] is not None and r["period_from"] >= plan.since))
     ]
     # A total whose period has no stated beginning counts from the beginning: nothing can be added to it.
     parts = without_overlap([r for r in in_time if r["period_from"] is not None])
-    sums = [sum(r["quantity_low"] or 0.0 for r in parts)] + [r["quantity_low"] or 0.0 for r in in_time]
-    made = max(sums)
-    rests = tuple(Reference("claim", r["claim_id"]) for r in own)
     if not in_time:
-        return Line(name=name, reading="no period of it ends by the plan's date", rests_on=rests)
-    reading = f"{_whole(made)} in periods that end by the plan's date"
+        return Line(name=name, reading="no least number for a period within the plan's", rests_on=rests)
+    made = max([sum(r["quantity_low"] for r in parts), *(r["quantity_low"] for r in in_time)])
+    reading = f"{_whole(made)} in periods within the plan's"
     if made >= plan.quantity:
         return Line(name=name, low=1.0, reading=reading, rests_on=rests)
     reading += ", fewer than planned; it does not speak of the rest of the time"
@@ -256,13 +301,18 @@ def _assumptions(plan: Plan) -> tuple[Assumption, ...]:
 
 def _refusal(plan: Plan, lines: Sequence[Line]) -> Refusal:
     if not lines:
-        why = f"no run of serials and no claim of a total speaks of {plan.scope}"
+        why = f"no run of serials and no claim of a {plan.measure} speaks of {plan.scope}"
     else:
         why = f"no line of evidence about {plan.scope} can tell: " + "; ".join(f"{x.name}: {x.reading}" for x in lines)
     by = "" if plan.by is None else f" by {plan.by}"
+    if plan.measure != "total":
+        return Refusal(why, f"a claim of the {plan.measure} reached, with its time{by}")
+    if plan.since is not None:
+        return Refusal(why, f"a claim of the total made from {plan.since}{by}, or serials with days of making")
+    if plan.by is None:
+        return Refusal(why, "the day of the plan")
     return Refusal(
-        why,
-        f"three serials of one run of {plan.scope} from items that existed{by}, or a claim of the total made{by}",
+        why, f"three serials of one run of {plan.scope} from items that existed{by}, or a claim of the total{by}"
     )
 
 

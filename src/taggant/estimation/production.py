@@ -117,6 +117,9 @@ def _plan(row: dict[str, object]) -> Plan:
         quantity=float(quantity) if isinstance(quantity, int | float) else 0.0,
         by=until - timedelta(days=1) if isinstance(until, date) else None,
         source_id=None if row["source_id"] is None else str(row["source_id"]),
+        measure=str(row["measure"] or "total"),
+        per=None if row["per"] is None else str(row["per"]),
+        since=row["since_from"] if isinstance(row["since_from"], date) else None,
     )
 
 
@@ -200,8 +203,8 @@ def _production(
         )  # fmt: skip
     rows.extend(
         {
-            "line": "plan", "scope": p.scope, "measure": "total", "unit": "items", "point": p.quantity,
-            "until_on": None if p.by is None else p.by + timedelta(days=1), "record_id": p.title,
+            "line": "plan", "scope": p.scope, "measure": p.measure, "per": p.per, "unit": "items", "point": p.quantity,
+            "from_on": p.since, "until_on": None if p.by is None else p.by + timedelta(days=1), "record_id": p.title,
             "source_id": p.source_id,
         }
         for p in plans
