@@ -117,12 +117,19 @@ def test_no_data_by_address() -> None:
 
 
 def test_no_link_out_of_the_page() -> None:
-    """A mark that would lead elsewhere is refused."""
+    """A mark that would lead elsewhere is refused, a page of the site is not."""
     x = {"field": "a", "type": "quantitative"}
-    rows = [{"a": 1, "h": "https://example.org"}]
-    spec = {"data": {"values": rows}, "mark": "bar", "encoding": {"x": x, "href": {"field": "h"}}}
-    with pytest.raises(InputError, match="anchors of its page only"):
-        to_svg(spec, name="x", title="t", desc="d")
+
+    def drawn(href: str) -> str:
+        rows = [{"a": 1, "h": href}]
+        spec = {"data": {"values": rows}, "mark": "bar", "encoding": {"x": x, "href": {"field": "h"}}}
+        return to_svg(spec, name="x", title="t", desc="d")
+
+    for elsewhere in ("https://example.org", "//example.org/x.html", "../x.html", "javascript:alert(1)", "/x.html"):
+        with pytest.raises(ValueError, match=r"pages of its site only|conversion failed"):  # the compiler refuses some
+            drawn(elsewhere)
+    for inside in ("#c-1", "claim/x-1.html", "table/made_range.html#row-a_20_b"):
+        assert f'href="{inside}"' in drawn(inside)
 
 
 def test_item_without_an_answer_but_with_dates_is_drawn() -> None:

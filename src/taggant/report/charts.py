@@ -22,7 +22,7 @@ ROWS_MOST = 80
 _LETTERS_MOST = 120
 _WIDER = 0.82  # readers' fonts are wider than the one the compiler measures with, by up to a fifth
 _ROWS = ("known", "end", "slack", "open", "bar", "tick", "ring", "say", "none", "name")
-_FONT = '"Noto Sans", "Noto Naskh Arabic", system-ui, sans-serif'
+FONT = '"Noto Sans", "Noto Naskh Arabic", system-ui, sans-serif'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def when_made_spec(items: Sequence[ItemView], *, size: ChartSize = WIDE) -> dict
         "axis": {
             "orient": "top", "format": "%Y", "values": _years(first, last, size.plot), "title": None, "grid": True,
             "gridColor": LINE, "domain": False, "ticks": False, "labelColor": MUTE, "labelFontSize": size.text,
-            "labelFont": _FONT, "labelPadding": 6, "labelFlush": False, "labelBound": False, "labelOverlap": False,
+            "labelFont": FONT, "labelPadding": 6, "labelFlush": False, "labelBound": False, "labelOverlap": False,
         },
     }  # fmt: skip
     yq = {
@@ -146,7 +146,7 @@ def _layers(
     upright = {**told, "y2": {"field": "y2"}}
     box = {**along, **upright}
     text = {**told, "text": {"field": "text"}}
-    words = {"type": "text", "font": _FONT, "baseline": "middle", "fontWeight": 600}
+    words = {"type": "text", "font": FONT, "baseline": "middle", "fontWeight": 600}
     rust = {**words, "color": RUST, "fontSize": size.text}
     dashed = {"stroke": BLUE, "strokeDash": [2, 1.5], "strokeWidth": 0.8, "fill": "transparent", "opacity": 0.8}
     ring = {"shape": "circle", "size": 40, "stroke": RUST, "strokeWidth": 1.6, "fill": "white", "opacity": 1}

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from taggant.model.derived_tables import DERIVED
+from taggant.model.tables import join_key
 from taggant.model.typed_tables import TYPED
 from taggant.report.addresses import page_address, table_address
 from taggant.report.clearance import named_by, row_key
@@ -181,8 +182,11 @@ class Dossier:
         return found
 
     def row(self, table: str, key: str) -> Mapping[str, Any] | None:
-        """Give one row, None when there is none."""
-        return self.rows.get(table, {}).get(key)
+        """Give one row, None when there is none. A one-column key may be given as it stands in its column."""
+        return self.rows.get(table, {}).get(self._key(table, key))
+
+    def _key(self, table: str, key: str) -> str:
+        return key if key in self.rows.get(table, {}) else join_key([key])
 
     @cached_property
     def namers(self) -> Mapping[Named, Sequence[Named]]:
@@ -240,6 +244,7 @@ class Dossier:
             key = next((k for k, row in self.rows.get("exhibit", {}).items() if row.get("file") == key), key)
         if self.row(kind, key) is None:
             return None
+        key = self._key(kind, key)
         return page_address(kind, key) if kind in TYPED else f"{table_address(kind)}#{anchor('row', key)}"
 
     def name(self, kind: str, key: str) -> str:

@@ -16,7 +16,9 @@ from taggant.model.tables import Column, Kind
 from taggant.model.typed_tables import TYPED
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.phrases import label
+from taggant.report.production_chart import NARROW, WIDE, production_marks, production_spec
 from taggant.report.row_view import LINES_MOST, Cell, Way, table_words, value_text
+from taggant.report.svg import to_svg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +202,39 @@ def _who_said_what(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> 
     )
 
 
+def _how_many(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extra:
+    production = production_marks(dossier)
+    spec = production_spec(production)
+    charts: tuple[ChartView, ...] = ()
+    if spec is not None:
+        title, desc = label("chart-many-title"), label("chart-many-desc")
+        svgs = tuple(
+            Markup(to_svg(production_spec(production, frame=frame) or {}, name=name, title=title, desc=desc))  # noqa: S704
+            for name, frame in (("wide", WIDE), ("narrow", NARROW))
+        )
+        caption = label("chart-many-caption", {"n": production.n_not_drawn})
+        charts = (
+            ChartView(
+                name="how-many",
+                address="how-many-chart.json",
+                svgs=svgs,
+                keys=production.keys,
+                caption=caption,
+                spec=spec,
+            ),
+        )
+    blocks = ("name", "designation", "n_items", "n_incidents", "smallest", "largest", "largest_item_id", "largest_on",
+              "low", "median", "high")  # fmt: skip
+    lines = ("line", "scope", "measure", "per", "unit", "from_on", "until_on", "low", "high", "stance", "source_id")
+    sections = (
+        *table_section(dossier, "block", blocks, heading=label("blocks"), way=way),
+        *table_section(dossier, "production", lines, heading=label("lines"), way=way),
+    )
+    return Extra(charts=charts, sections=sections)
+
+
 VIEWS: Mapping[str, QuestionView] = {
+    "how-many": _how_many,
     "who-said-what": _who_said_what,
 }
 """Question → what its page shows beside its findings."""

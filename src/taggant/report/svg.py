@@ -1,7 +1,7 @@
 """The one way from a chart's specification to SVG that stands inside a page, without network.
 
-Invariant: what comes out holds no script, loads nothing and links to anchors of its page only. The same specification
-gives the same bytes.
+Invariant: what comes out holds no script, loads nothing and links to pages and anchors of its site only. The same
+specification gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from taggant.errors import InputError
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_BEFORE = "https://vega.github.io/vega-datasets/"
+_INSIDE = r"(?=.)(?:[a-z0-9_][a-z0-9_-]*/)?(?:[a-z0-9_-]+\.html)?(?:#[A-Za-z0-9_-]+)?"
 _VEGALITE = "v5.21"  # pinned: another compiler may order the SVG differently
 
 
@@ -33,12 +35,13 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     Returns
     -------
     str
-        SVG with a viewBox and no size of its own; links only to anchors of the page; no script, nothing loaded.
+        SVG with a viewBox and no size of its own; links only inside the site, as from its root; nothing loaded, no
+        script.
 
     Raises
     ------
     InputError
-        The specification asks for data by address, or links out of the page.
+        The specification asks for data by address, or links out of the site.
 
     Notes
     -----
@@ -75,10 +78,10 @@ def _tidy(root: ET.Element, name: str) -> None:
         # Names without their namespace, which is declared once: registering it would change the whole process.
         element.tag = element.tag.rpartition("}")[2]
         if element.tag == "a":
-            # The compiler puts an address of its own before each anchor; nothing else may follow it.
-            href = "#" + element.attrib.pop(_XLINK).partition("#")[2]
-            if not re.fullmatch(r"#[A-Za-z0-9_-]+", href):
-                raise InputError(f"the chart links to {href!r}", next="A chart may link to anchors of its page only")
+            # The compiler puts an address of its own before each link; nothing of the web may follow it.
+            href = element.attrib.pop(_XLINK).removeprefix(_BEFORE)
+            if not re.fullmatch(_INSIDE, href):
+                raise InputError(f"the chart links to {href!r}", next="A chart may link to pages of its site only")
             element.attrib.update({"href": href})
             if element[0].tag.rpartition("}")[2] == "text":
                 element[0].set("class", "name")
