@@ -130,7 +130,7 @@ def test_errors_say_what_where_and_the_next_step(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit 2; one sentence for people, one object for machines."""
-    assert call("show", case, "how-many") == 2
+    assert call("show", case, "what-next") == 2
     assert "not answered by this version" in capsys.readouterr().err
     assert call("show", case, "when-mad", "--json") == 2
     error = json.loads(capsys.readouterr().out)["error"]
