@@ -137,8 +137,8 @@ def test_totals_rates_and_capacities_are_never_mixed() -> None:
     """Three findings for three measures, each its own range; nothing is averaged."""
     rate = {"measure": "rate", "per": "month"}
     _, found = ask(
-        claims=[claim("a", 100, 100), claim("b", 300, 400), claim("c", 9, 9, **rate), claim("d", 5, 5, **rate, scope="x"),
-                claim("e", None, 70, measure="capacity", per="month")]
+        claims=[claim("a", 100, 100), claim("b", 300, 400), claim("c", 9, 9, **rate),
+                claim("d", 5, 5, **rate, scope="x"), claim("e", None, 70, measure="capacity", per="month")]
     )  # fmt: skip
     said = {f.values["measure"].value: f for f in found.values() if f.statement.startswith("how-many.claim")}
     assert len([f for f in found if "claims:" in f]) == 4
