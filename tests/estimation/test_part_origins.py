@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taggant.cli import main
@@ -288,6 +288,7 @@ _PART = st.tuples(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(_PART, min_size=1, max_size=8), st.sampled_from(["1999", "2021-06", DAY, "2023", "2030"]))
 def test_bounds_hold_whatever_the_parts(listed: list[tuple[str | None, str | None, str | None]], after: str) -> None:
     """Law: surely ≤ possibly ≤ all, in every row; each division counts every part once, and its shares can add to 1."""
@@ -308,6 +309,7 @@ def test_bounds_hold_whatever_the_parts(listed: list[tuple[str | None, str | Non
         assert sum(low for *_, low, _ in levels.values()) == pytest.approx(1)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(_PART, min_size=1, max_size=6))
 def test_a_later_day_leaves_no_more_parts_after_it(listed: list[tuple[str | None, str | None, str | None]]) -> None:
     """Law: what is surely after a day is surely after every earlier one, and so for possibly."""

@@ -134,6 +134,7 @@ def _part(
 
 
 _Range: TypeAlias = tuple[date, date | None]
+_OLDEST = date(1900, 1, 1)  # stands for a range open towards the past: no part with a code is older
 
 
 def _dates(ranges: Sequence[Mapping[str, object]]) -> tuple[list[_Range], list[_Range]]:
@@ -147,7 +148,10 @@ def _dates(ranges: Sequence[Mapping[str, object]]) -> tuple[list[_Range], list[_
         return [], []  # a lot number, perhaps, or a range without a first day: it bounds nothing
     ruled_out = ranges[0]["ruled_out"] if ranges else None
     pairs = [str(one).split("/") for one in ruled_out] if isinstance(ruled_out, list) else []
-    return dates, [(date.fromisoformat(first), date.fromisoformat(until)) for first, until in pairs]
+    return dates, [
+        (_OLDEST if first == ".." else date.fromisoformat(first), None if until == ".." else date.fromisoformat(until))
+        for first, until in pairs
+    ]
 
 
 def _text(value: object) -> str | None:

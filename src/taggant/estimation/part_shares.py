@@ -144,10 +144,13 @@ class Shares:
         named: dict[str, StatedValue] = {}
         for n in range(N_COUNTRIES):
             code = self.countries[n] if n < len(self.countries) else None
-            count = self.where(lambda p, own=code: own is not None and p.brand_country == own)  # type: ignore[misc]
+            count = self._from(code)
             named[f"country_{n + 1}"] = StatedValue(_country(code), None, count.rests_on)
             named[f"n_country_{n + 1}"] = _unless_none(count)
         return named
+
+    def _from(self, code: str | None) -> StatedValue:
+        return self.where(lambda p: code is not None and p.brand_country == code)
 
     def result(
         self,
@@ -183,7 +186,7 @@ class Shares:
                 "no part here is followed from its maker to the item",
             ),
             Assumption(
-                "A part listed under a brand was made by the house of that name",
+                "A part listed under a brand was made by the house of that name; lines of one house count apart",
                 "weak" if n_brand else "ok",
                 f"{n_brand} of {n_told} makers are told by the listed brand alone",
             ),

@@ -204,7 +204,7 @@ def _rows(part: Dated) -> list[dict[str, object]]:
             "tolerance_days": reading.rule.tolerance_days,
             "n_before_closing": reading.code.n_before_closing,
             "closed_by": list(part.closed_by),
-            "ruled_out": ["/".join(str(end) for end in r.iso()) for r in part.ruled_out] or None,
+            "ruled_out": ["/".join(end or ".." for end in r.iso()) for r in part.ruled_out] or None,
         }
         for n, r in enumerate(part.ranges)
     ]
