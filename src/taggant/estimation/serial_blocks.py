@@ -192,7 +192,13 @@ def blocks_of(readings: pl.DataFrame, *, start: Start, prior: Prior) -> tuple[Bl
 
 
 def possible(start: Start) -> pl.Expr:
-    """Which numbers can stand in a run that begins so?"""
+    """Which numbers can stand in a run that begins so?
+
+    Notes
+    -----
+    *Assumes:* a number of 0 in a run that begins at 1 or later is a prototype's, or misread.
+    *Not for:* runs that may begin anywhere: there every number can.
+    """
     return pl.lit(True) if start == "any" else pl.col("number") >= 1
 
 
@@ -227,7 +233,13 @@ def block_finding(block: Block, as_of: date | None) -> Finding:
 
 
 def block_values(block: Block) -> dict[str, StatedValue]:
-    """The values a sentence about a run may name, each with the items it rests on."""
+    """Which values may a sentence about this run name, each with the items it rests on?
+
+    Notes
+    -----
+    *Assumes:* what the run's result assumes.
+    *Not for:* sentences: they stand in `report/phrases`.
+    """
     items, largest = _references(block.items), (Reference("item", block.largest.item_id),)
     ends = tuple(sorted({*largest, Reference("item", block.items[0].item_id)}))
     values = {
