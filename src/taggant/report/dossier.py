@@ -20,7 +20,7 @@ from taggant.model.typed_tables import TYPED
 from taggant.report.addresses import page_address, table_address
 from taggant.report.clearance import named_by, row_key
 from taggant.report.links import anchor
-from taggant.report.parts import Tables
+from taggant.report.parts import PartView, Tables, parts_by_item
 from taggant.report.phrases import questions
 from taggant.report.visible import visible
 
@@ -31,6 +31,13 @@ Named: TypeAlias = tuple[str, str]
 PAGES_MOST = 20_000
 """Rows of one table that get a page of their own, and stand in its list; the CSV beside it has them all."""
 _LETTERS = 70
+_SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "observation": ("module", "feature"),
+    "reference_item": ("item_id", "module"),
+    "use": ("period", "designation"),
+    "feature": ("module", "feature"),
+}
+"""Rows whose key has several columns, and those of them people name it by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +220,11 @@ class Dossier:
         return {exhibit: sorted(some, key=lambda r: (r[0] or 0, r[1], r[2])) for exhibit, some in found.items()}
 
     @cached_property
+    def readings(self) -> Mapping[str, PartView]:
+        """Component → its mark and what was read in it as a date."""
+        return {part.component_id: part for parts in parts_by_item(self.frames).values() for part in parts}
+
+    @cached_property
     def said_of(self) -> Mapping[Named, Sequence[tuple[str, str]]]:
         """(table, key) → (finding, how): supports, contradicts, or is what a value of it rests on."""
         found: dict[Named, dict[str, str]] = defaultdict(dict)
@@ -256,6 +268,8 @@ class Dossier:
             text = f"{kind_of} {serial}" if serial and kind_of else serial or (f"{kind_of} ({key})" if kind_of else key)
         elif kind == "commit":
             text = key[:12]
+        elif kind in _SPOKEN and row:
+            text = " · ".join(str(row[c]) for c in _SPOKEN[kind] if row.get(c))
         elif kind == "exhibit":
             text = row.get("file") or key
         else:

@@ -17,7 +17,7 @@ from taggant.report.phrases import Sentence, day, integer, label, say
 from taggant.report.row_view import Way
 from taggant.report.visible import visible
 
-NAMED_MOST = 60
+NAMED_MOST = 12
 """Things named one by one under *rests on*; the twin for machines names them all."""
 
 

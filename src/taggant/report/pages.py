@@ -22,7 +22,6 @@ from taggant.report.addresses import page_address, root_from, table_address, twi
 from taggant.report.dossier import CommitView, Dossier
 from taggant.report.finding_view import FindingView, bound_words, finding_view
 from taggant.report.links import anchor
-from taggant.report.parts import PartView, parts_by_item
 from taggant.report.phrases import day, integer, label, questions
 from taggant.report.question_views import derived_cell, question_view
 from taggant.report.review import needs_review
@@ -139,6 +138,7 @@ def question_page(dossier: Dossier, question: str) -> str:
         views=views,
         shared=shared,
         extra=question_view(dossier, question, way=way),
+        listed_tables=dossier.table_names,
         answer_tables=[n for n in dossier.answer_tables.get(question, ()) if n in dossier.table_names],
     )
 
@@ -147,7 +147,7 @@ def row_page(dossier: Dossier, table: str, key: str) -> str:
     """Give the page of one row of a typed table."""
     address = page_address(table, key)
     way = way_from(dossier, address)
-    reading = _readings(dossier).get(key) if table == "component" else None
+    reading = dossier.readings.get(key) if table == "component" else None
     read_here = dossier.read_from.get(key, ()) if table == "exhibit" else ()
     return _render(
         "row.html.j2",
@@ -159,6 +159,7 @@ def row_page(dossier: Dossier, table: str, key: str) -> str:
         read_here=[(n, t, k, dossier.name(t, k), way(t, k)) for n, t, k in read_here[:LINES_MOST]],
         n_read_here=len(read_here),
         said_most=_SAID_MOST,
+        titles=questions(lang=dossier.case.language),
     )
 
 
@@ -253,14 +254,6 @@ class _Shown:
 
 def _with_own(view: FindingView, shared: Sequence[Mapping[str, Any]]) -> _Shown:
     return _Shown(view, tuple(a for a in view.finding["assumptions"] if a not in shared))
-
-
-def _readings(dossier: Dossier) -> Mapping[str, PartView]:
-    found = dossier.__dict__.get("_readings")
-    if found is None:
-        found = {part.component_id: part for parts in parts_by_item(dossier.frames).values() for part in parts}
-        dossier.__dict__["_readings"] = found
-    return dict(found)
 
 
 @lru_cache(maxsize=1)

@@ -16,8 +16,9 @@ from taggant.model.tables import Column, Kind
 from taggant.model.typed_tables import TYPED
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.phrases import label
-from taggant.report.production_chart import NARROW, WIDE, production_marks, production_spec
-from taggant.report.row_view import LINES_MOST, Cell, Way, table_words, value_text
+from taggant.report.production_chart import NARROW, WIDE, production_spec
+from taggant.report.production_marks import production_marks
+from taggant.report.row_view import Cell, Way, table_words, value_text
 from taggant.report.svg import to_svg
 
 
@@ -59,6 +60,9 @@ class Extra:
     charts: tuple[ChartView, ...] = ()
     sections: tuple[Section, ...] = ()
 
+
+SECTION_MOST = 40
+"""Lines of a table on a question's page; the table's own page has them all."""
 
 QuestionView: TypeAlias = Callable[[Dossier, Sequence[Finding], Way], Extra]
 
@@ -119,7 +123,7 @@ def table_section(
     Notes
     -----
     *Assumes:* rows by key.
-    *Not for:* more than `LINES_MOST` rows: the table's own page has more.
+    *Not for:* more than `SECTION_MOST` rows: the table's own page has more.
 
     Examples
     --------
@@ -128,7 +132,7 @@ def table_section(
     >>> table_section(Dossier(case=case, answers={}, frames={}), "made_range", ["state"], way=lambda t, k: None)
     ()
     """
-    rows = list(dossier.rows.get(table, {}).values())
+    rows = list(dossier.rows.get(table, {}).values())  # all, so that a column is left out only when all lack it
     if not rows:
         return ()
     schema = TYPED.get(table) or DERIVED[table]
@@ -142,7 +146,7 @@ def table_section(
                 for c in shown
             ),
             lines=tuple(
-                tuple(derived_cell(dossier, c, row.get(c.name), way) for c in shown) for row in rows[:LINES_MOST]
+                tuple(derived_cell(dossier, c, row.get(c.name), way) for c in shown) for row in rows[:SECTION_MOST]
             ),
             n=dossier.n_rows.get(table, len(rows)),
         ),

@@ -50,6 +50,8 @@ class Cell:
     is_outside: bool = False
     is_marked: bool = False
     """Letters as marked on the thing: shown in a face that tells them apart."""
+    members: tuple[tuple[str, str | None], ...] = ()
+    """Of a list that names rows: each member, and where it leads."""
 
     @property
     def words(self) -> str:
@@ -218,6 +220,9 @@ def _cell(column: Column, value: Any, way: Way) -> Cell | None:
         href = way("exhibit", str(value).partition("#")[0])
     elif column.kind in {Kind.URL, Kind.LOCATOR}:
         outside = web_address(str(value))
+    members: tuple[tuple[str, str | None], ...] = ()
+    if column.name in {"relays", "via"} and isinstance(value, list):
+        members = tuple((visible(str(v)), way("source", str(v))) for v in value)
     is_marked = column.name in {"marking", "text", "serial_as_marked", "part_number_stated", "exhibit_id"}
     return Cell(
         name=column.name,
@@ -226,6 +231,7 @@ def _cell(column: Column, value: Any, way: Way) -> Cell | None:
         href=outside or href,
         is_outside=outside is not None,
         is_marked=is_marked,
+        members=members,
     )
 
 
@@ -341,16 +347,30 @@ def listed(dossier: Dossier, table: str, keys: Sequence[str], *, heading: str, w
             key=key,
             name=dossier.name(table, key),
             href=way(table, key),
-            cells=tuple(_cell(schema.column(c), row.get(c), way) for c in columns),
+            cells=(*(_cell(schema.column(c), row.get(c), way) for c in columns), *_dated(dossier, table, key)),
         )
         for key, row in rows
     )
     words = tuple(c.removesuffix("_id").replace("_", " ") for c in columns)
+    if table == "component" and dossier.readings:
+        words = (*words, label("made").lower())
     return Listed(table=table, heading=heading, columns=words, lines=lines, n=len(keys))
 
 
+def _dated(dossier: Dossier, table: str, key: str) -> tuple[Cell | None, ...]:
+    """When a component was made, as its mark is read; nothing for other tables, or where nothing was read."""
+    if table != "component" or not dossier.readings:
+        return ()
+    reading = dossier.readings.get(key)
+    if reading is None or not reading.spans:
+        return (None,)
+    return (Cell(name="made", meaning=label("made"), text=reading.made),)
+
+
 def _said(dossier: Dossier, named: Named, way: Way) -> Iterable[Said]:
-    for finding_id, how in dossier.said_of.get(named, ()):
+    # What is said of few things says most of this one.
+    told = sorted(dossier.said_of.get(named, ()), key=lambda pair: len(dossier.findings[pair[0]]["supports"]))
+    for finding_id, how in told:
         finding = dossier.findings[finding_id]
         statement = finding["statement"]
         yield Said(
