@@ -50,11 +50,12 @@ def plan(quantity: float, **more: Any) -> Row:
 
 def ask(
     items: list[Row] | None = None, claims: list[Row] | None = None, use: list[Row] | None = None,
-    plans: list[Row] | None = None, roots: list[Row] | None = None, **options: str,
+    plans: list[Row] | None = None, roots: list[Row] | None = None, incidents: list[Row] | None = None, **options: str,
 ) -> tuple[Answer, dict[str, Finding]]:  # fmt: skip
     """Run the step; every sentence must be sayable and every table as declared."""
     answer = count_production(
         serial_reading=frame("serial_reading", items or []),
+        incident=frame("incident", incidents or []),
         claim=frame("claim", claims or []),
         claim_root=frame("claim_root", roots or []),
         use=frame("use", use or []),
@@ -115,6 +116,19 @@ def test_items_of_one_incident_count_once() -> None:
     _, found = ask([item(n, "north") for n in (5, 6, 7)] + [item(60, "south")])
     run = found["how-many:block:uav|Kestrel||Ы"].result
     assert (run.n_used, run.headline) == (2, None)
+
+
+def test_incidents_of_which_nothing_is_stated_are_weak() -> None:
+    """An incident made up for an item shows no independence: its day or place does."""
+    items = [item(n) for n in (5, 20, 60)]
+    told = [{"incident_id": i["item_id"], "place": "a field"} for i in items]
+
+    def status(incidents: list[Row]) -> str:
+        _, found = ask(items, incidents=incidents)
+        result = found["how-many:block:uav|Kestrel||Ы"].result
+        return next(a.status for a in result.assumptions if a.text.startswith("The incidents are independent"))
+
+    assert [status(told), status(told[:2]), status([])] == ["ok", "weak", "weak"]
 
 
 def test_where_numbers_begin_can_be_said() -> None:

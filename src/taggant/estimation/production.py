@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 def count_production(
     *,
     serial_reading: Table,
+    incident: Table,
     claim: Table,
     claim_root: Table,
     use: Table,
@@ -50,7 +51,7 @@ def count_production(
 
     Parameters
     ----------
-    serial_reading, claim, claim_root, use, plan : Table
+    serial_reading, incident, claim, claim_root, use, plan : Table
         As declared in `model`.
     as_of : date or None
         The day the answer is for.
@@ -76,7 +77,7 @@ def count_production(
     """
     start, prior = _start(serial_start), _prior(serial_prior)
     readings, claims = serial_reading.collect(), claim.collect()
-    blocks = blocks_of(readings, start=start, prior=prior)
+    blocks = blocks_of(readings, incident.collect(), start=start, prior=prior)
     groups, claims_left = claim_groups(claims, claim_root.collect())
     counts, use_left = use_counts(use.collect())
     plans = [_plan(row) for row in plan.collect().sort("title").iter_rows(named=True)]

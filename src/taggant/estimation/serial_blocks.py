@@ -30,11 +30,15 @@ LEFT_OUT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbered:
-    """One item with a number: where it came from, and the day by which it had been made."""
+    """One item with a number: where it came from, and the day by which it had been made.
+
+    `is_event_known`: the day or the place of its incident is stated, so that it can be told from another.
+    """
 
     item_id: str
     number: int
     incident_id: str
+    is_event_known: bool
     existed_on: date | None
     n_readings: int
     disagrees: tuple[str, ...]
@@ -128,13 +132,13 @@ class Block:
         }
 
 
-def blocks_of(readings: pl.DataFrame, *, start: Start, prior: Prior) -> tuple[Block, ...]:
+def blocks_of(readings: pl.DataFrame, incidents: pl.DataFrame, *, start: Start, prior: Prior) -> tuple[Block, ...]:
     """Which runs do these serials belong to, and how long is each?
 
     Parameters
     ----------
-    readings : polars.DataFrame
-        `serial_reading`.
+    readings, incidents : polars.DataFrame
+        `serial_reading` and `incident`.
     start, prior
         As for `production_from_serials`.
 
@@ -157,15 +161,19 @@ def blocks_of(readings: pl.DataFrame, *, start: Start, prior: Prior) -> tuple[Bl
     --------
     >>> from taggant.model.derived_tables import DERIVED
     >>> from taggant.model.tables import frame_schema
-    >>> blocks_of(pl.DataFrame(schema=frame_schema(DERIVED["serial_reading"])), start="positive", prior="1/N")
+    >>> from taggant.model.typed_tables import TYPED
+    >>> none = (pl.DataFrame(schema=frame_schema(t)) for t in (DERIVED["serial_reading"], TYPED["incident"]))
+    >>> blocks_of(*none, start="positive", prior="1/N")
     ()
     """
     found = []
+    is_told = pl.any_horizontal(pl.col("occurred", "place").is_not_null())
+    known = set(incidents.filter(is_told)["incident_id"].to_list())
     read = readings.filter((pl.col("state") == "read") & possible(start)).sort("number", "item_id")
     loose = readings.filter((pl.col("why_kind") == "no prefix") & possible(start))
     for (block_id,), rows in read.group_by("block_id", maintain_order=True):
         first = rows.row(0, named=True)
-        items = tuple(_numbered(r) for r in rows.iter_rows(named=True))
+        items = tuple(_numbered(r, known) for r in rows.iter_rows(named=True))
         result = production_from_serials(
             [i.number for i in items],
             start=start,
@@ -266,12 +274,13 @@ def _references(items: Sequence[Numbered]) -> tuple[Reference, ...]:
     return tuple(Reference("item", i.item_id) for i in items)
 
 
-def _numbered(row: dict[str, Any]) -> Numbered:
+def _numbered(row: dict[str, Any], known: set[str]) -> Numbered:
     return Numbered(
         item_id=row["item_id"],
         number=row["number"],
-        # An item without a stated incident is taken as one of its own; the assumption says how many are.
+        # An item without a stated incident is taken as one of its own, and counted among those nothing is stated of.
         incident_id=row["incident_id"] or f"item {row['item_id']}",
+        is_event_known=row["incident_id"] in known,
         existed_on=row["existed_on"],
         n_readings=row["n_readings"],
         disagrees=tuple(row["disagrees"] or ()),
@@ -295,7 +304,7 @@ def _in_case(block: Block, loose: pl.DataFrame) -> Result:
     n = len(block.items)
     n_second = sum(i.n_readings > 1 for i in block.items)
     n_disagree = sum(bool(i.disagrees) for i in block.items)
-    n_own = sum(i.incident_id == f"item {i.item_id}" for i in block.items)
+    n_vague = sum(not i.is_event_known for i in block.items)
     called = block.designation or block.kind
     read = f"none of {n} readings is confirmed by a person; {n_second} of {n} serials are stated by two sources or more"
     more = (
@@ -311,8 +320,8 @@ def _in_case(block: Block, loose: pl.DataFrame) -> Result:
         ),
         Assumption(
             "The incidents are independent of one another",
-            "weak" if n_own else "ok",
-            f"{block.n_incidents} incidents for {n} items; for {n_own} no incident is stated",
+            "weak" if n_vague else "ok",
+            f"{block.n_incidents} incidents for {n} items; neither day nor place is stated for {n_vague} items",
         ),
         Assumption(
             "What was made lately has had time to be found",
