@@ -15,7 +15,7 @@ def say(name: str, **other: Any) -> Saying:
     """Build a claim of 6,000 items made in total."""
     base: dict[str, Any] = {
         "claim_id": name, "topic": "production.made", "scope": "geran-2", "stance": "assert", "measure": "total",
-        "per": None, "unit": "items", "low": 6000.0, "high": 6000.0, "period": None, "said_on": None,
+        "per": None, "unit": "items", "low": 6000.0, "high": 6000.0, "period": None, "said_until": None,
     }  # fmt: skip
     return Saying(**(base | other))
 
@@ -72,6 +72,37 @@ def test_rates_are_compared_per_year() -> None:
 def test_another_scope_topic_unit_or_time_is_no_contradiction(other: dict[str, Any]) -> None:
     """What speaks of something else contradicts nothing."""
     assert kinds(say("a", period=year(2023)), say("b", **({"low": 1.0, "high": 1.0} | other))) == []
+
+
+def test_a_total_for_longer_may_be_larger_and_a_part_never_exceeds_the_whole() -> None:
+    """2,738 in 2023 and 6,400 by August 2024 agree; 6,400 in 2023 and 2,738 by August 2024 do not."""
+    by_2024 = DateRange(from_on=None, until_on=date(2024, 9, 1))
+    few, many = {"low": 2738.0, "high": 2738.0}, {"low": 6400.0, "high": 6400.0}
+    assert kinds(say("a", **few, period=year(2023)), say("b", **many, period=by_2024)) == []
+    assert kinds(say("a", **many, period=year(2023)), say("b", **few, period=by_2024)) == ["quantity"]
+    partly = DateRange(from_on=date(2023, 7, 1), until_on=date(2024, 7, 1))
+    assert kinds(say("a", **few, period=year(2023)), say("b", **many, period=partly)) == []
+
+
+def test_numbers_of_a_thing_clash_whenever_they_differ() -> None:
+    """52 and 157 components in one drone are set side by side, whenever they were counted."""
+    base = {"topic": "components.count", "unit": "components"}
+    earlier = say("a", **base, low=52.0, high=52.0, said_until=date(2023, 2, 1))
+    assert kinds(earlier, say("b", **base, low=157.0, high=157.0, said_until=date(2026, 7, 1))) == ["quantity"]
+
+
+def test_a_claim_without_a_period_is_about_the_time_up_to_its_saying() -> None:
+    """A denial of 2023 denies nothing of 2024."""
+    denial = say("a", stance="deny", low=None, high=None, said_until=date(2023, 9, 1))
+    assert kinds(denial, say("b", period=year(2024))) == []
+    assert kinds(denial, say("b", period=year(2023))) == ["stance"]
+
+
+def test_a_denial_of_one_number_does_not_deny_another() -> None:
+    """Who denies a capacity of 1,300 denies no total of 6,000; who denies 6,000 denies 6,000."""
+    assert kinds(say("a"), say("b", stance="deny", measure="capacity", low=1300.0, high=1300.0)) == []
+    assert kinds(say("a"), say("b", stance="deny", low=1300.0, high=1300.0)) == []
+    assert kinds(say("a"), say("b", stance="deny")) == ["stance"]
 
 
 def test_a_denial_contradicts_an_assertion_and_not_another_denial() -> None:

@@ -44,7 +44,7 @@ def chain(source_id: str, via: Sequence[str] | None, relays: Mapping[str, Sequen
         As typed on the claim: source ids or described origins in double quotes, nearest first; ``["own"]`` for
         first-hand; None or empty: the source's own relays hold.
     relays : mapping of str to sequence of str
-        Source id → the sources it repeats by default, nearest first.
+        Every source id of the case → the sources it repeats by default, nearest first. What is no key is a description.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def chain(source_id: str, via: Sequence[str] | None, relays: Mapping[str, Sequen
 
     Examples
     --------
-    >>> relays = {"daily": ["agency"], "agency": ["ministry"]}
+    >>> relays = {"daily": ["agency"], "agency": ["ministry"], "ministry": [], "paper": []}
     >>> chain("daily", None, relays).links
     ('daily', 'agency', 'ministry')
     >>> chain("daily", ["paper", '"a person familiar"'], relays).root

@@ -92,7 +92,7 @@ def _saying(c: Mapping[str, Any]) -> Saying:
         low=c["quantity_low"],
         high=c["quantity_high"],
         period=None if ends == (None, None) else DateRange(from_on=ends[0], until_on=ends[1]),
-        said_on=c["said_from"],
+        said_until=c["said_until"],
     )
 
 
