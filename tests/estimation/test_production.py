@@ -240,6 +240,8 @@ def test_a_plan_above_what_was_seen_gets_a_chance_only_if_all_were_made_in_time(
     assert headline.low == pytest.approx(0.51, abs=0.02)
     assert headline.high == 1.0
     assert found["how-many:plan:p"].statement == "how-many.plan"
+    _, found = ask(in_time, plans=[plan(90_000)])
+    assert found["how-many:plan:p"].result.refused is not None, "at least 0 % says nothing"
     late = [item(n, on=date(2025, 1, 1)) for n in SEVEN]
     _, found = ask(late, plans=[plan(40_000)])
     refused = found["how-many:plan:p"]
@@ -260,6 +262,13 @@ def test_totals_of_one_source_add_up_where_their_times_do_not_overlap() -> None:
     within = {"since": "2024", "since_from": date(2024, 1, 1), "since_until": date(2025, 1, 1)}
     _, found = ask(claims=claims, plans=[plan(8000, **within)])
     assert met(found) == {"claims of s": "cannot tell"}
+
+
+def test_two_carriers_of_one_root_are_one_line() -> None:
+    """Three outlets, one root: one voice for the plan too; their repeats do not add up."""
+    roots = [{"claim_id": c, "root": "agency", "links": ["x"], "ended_by": "stated"} for c in ("a", "b")]
+    _, found = ask(claims=[claim("a", 3000), claim("b", 3000), claim("c", 1)], plans=[plan(5000)], roots=roots)
+    assert met(found) == {"claims of agency": "cannot tell", "claims of of-c": "cannot tell"}
 
 
 def test_a_plan_of_a_rate_is_compared_with_rates_only() -> None:

@@ -21,6 +21,8 @@ from taggant.model.result import Assumption, Beside, Diagnostic, Interval, LeftO
 METHOD, VERSION = "plan-met-v1", "1"
 YES = 0.95
 """A line says yes from 95% on (our choice, printed among the parameters)."""
+TELLS_FROM = 0.01
+"""A chance of at least less than one in a hundred says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class Line:
     Attributes
     ----------
     low, high : float
-        The chance that the plan was met by its date lies between them; 0 and 1: the line cannot tell.
+        The chance that the plan was met by its date lies between them; about 0 and 1: the line cannot tell.
     chance : float or None
         Serials: the chance that so many had been made when the items seen had been, whenever that was.
     """
@@ -68,7 +70,7 @@ class Line:
     @property
     def can_tell(self) -> bool:
         """Whether it says more than nothing."""
-        return (self.low, self.high) != (0.0, 1.0)
+        return self.low >= TELLS_FROM or self.high < 1.0
 
     @property
     def says(self) -> str:
@@ -79,7 +81,12 @@ class Line:
 
 
 def plan_finding(
-    plan: Plan, blocks: Sequence[Block], claims: pl.DataFrame, counts: Sequence[UseCount], as_of: date | None
+    plan: Plan,
+    blocks: Sequence[Block],
+    claims: pl.DataFrame,
+    roots: Mapping[str, str],
+    counts: Sequence[UseCount],
+    as_of: date | None,
 ) -> Finding:
     """Was this plan met by its date, by each line of evidence apart?
 
@@ -90,6 +97,8 @@ def plan_finding(
         Runs of serials; those whose designation is the plan's scope speak.
     claims : polars.DataFrame
         `claim`.
+    roots : mapping of str to str
+        Claim → its root: claims of one root are one line, whoever carries them.
     counts : sequence of UseCount
         Launches; named, for they cannot tell: imports and stock are launched too.
     as_of : date or None
@@ -105,7 +114,7 @@ def plan_finding(
     *Assumes:* numbers are given in the order of making; the scope's words mean the same in plan, claims and items.
     *Not for:* one joint chance: the lines are not independent of one another, and scopes may differ.
     """
-    lines = (*_serial_lines(plan, blocks), *_claim_lines(plan, claims))
+    lines = (*_serial_lines(plan, blocks), *_claim_lines(plan, claims, roots))
     telling = [line for line in lines if line.can_tell]
     rests = (Reference("plan", plan.title),)
     says = [line.says for line in lines]
@@ -215,15 +224,14 @@ def _serial_line(plan: Plan, block: Block) -> Line:
     return Line(name=name, chance=chance, seen_on=seen_on, reading=reading, rests_on=rests)
 
 
-def _claim_lines(plan: Plan, claims: pl.DataFrame) -> list[Line]:
-    """One line a source: the totals it states for periods that do not overlap, added up; or its highest rate."""
-    lines = []
-    for (source_id,), rows in _comparable(plan, claims).group_by("source_id", maintain_order=True):
-        own = [r for r in rows.iter_rows(named=True) if _same(r["scope"], plan.scope)]
-        if own:
-            line = _total_line if plan.measure == "total" else _rate_line
-            lines.append(line(plan, str(source_id), own))
-    return sorted(lines, key=lambda x: x.name)
+def _claim_lines(plan: Plan, claims: pl.DataFrame, roots: Mapping[str, str]) -> list[Line]:
+    """One line a root: the totals it states for periods that do not overlap, added up; or its highest rate."""
+    own: dict[str, list[Mapping[str, Any]]] = {}
+    for row in _comparable(plan, claims).iter_rows(named=True):
+        if _same(row["scope"], plan.scope):
+            own.setdefault(roots.get(row["claim_id"], row["source_id"]), []).append(row)
+    line = _total_line if plan.measure == "total" else _rate_line
+    return [line(plan, root, own[root]) for root in sorted(own)]
 
 
 def _comparable(plan: Plan, claims: pl.DataFrame) -> pl.DataFrame:
@@ -236,8 +244,8 @@ def _comparable(plan: Plan, claims: pl.DataFrame) -> pl.DataFrame:
     ).sort("period_until", "period_from", "claim_id")
 
 
-def _rate_line(plan: Plan, source_id: str, own: Sequence[Mapping[str, Any]]) -> Line:
-    name = f"claims of {source_id}"
+def _rate_line(plan: Plan, root: str, own: Sequence[Mapping[str, Any]]) -> Line:
+    name = f"claims of {root}"
     rests = tuple(Reference("claim", r["claim_id"]) for r in own)
     in_time = [
         r["quantity_low"]
@@ -254,8 +262,8 @@ def _rate_line(plan: Plan, source_id: str, own: Sequence[Mapping[str, Any]]) -> 
     return Line(name=name, reading=f"{reading}, fewer than planned, at that time", rests_on=rests)
 
 
-def _total_line(plan: Plan, source_id: str, own: Sequence[Mapping[str, Any]]) -> Line:
-    name = f"claims of {source_id}"
+def _total_line(plan: Plan, root: str, own: Sequence[Mapping[str, Any]]) -> Line:
+    name = f"claims of {root}"
     rests = tuple(Reference("claim", r["claim_id"]) for r in own)
     if plan.by is None:
         return Line(name=name, reading="the plan has no date", rests_on=rests)

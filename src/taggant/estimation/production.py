@@ -78,7 +78,8 @@ def count_production(
     start, prior = _start(serial_start), _prior(serial_prior)
     readings, claims = serial_reading.collect(), claim.collect()
     blocks = blocks_of(readings, incident.collect(), start=start, prior=prior)
-    groups, claims_left = claim_groups(claims, claim_root.collect())
+    roots = {str(c): str(r) for c, r in claim_root.select("claim_id", "root").collect().iter_rows()}
+    groups, claims_left = claim_groups(claims, roots)
     counts, use_left = use_counts(use.collect())
     plans = [_plan(row) for row in plan.collect().sort("title").iter_rows(named=True)]
     tables: dict[str, object] = {
@@ -91,7 +92,7 @@ def count_production(
         *(block_finding(b, as_of) for b in blocks),
         *(claims_finding(g, as_of) for g in groups),
         *(use_finding(c, as_of) for c in counts),
-        *(plan_finding(p, blocks, claims, counts, as_of) for p in plans),
+        *(plan_finding(p, blocks, claims, roots, counts, as_of) for p in plans),
     )
     return Answer(tables, findings)
 

@@ -72,13 +72,15 @@ class UseCount:
         return sum(int(r["launched"]) for r in self.rows if day is None or r["period_until"] <= day + timedelta(days=1))
 
 
-def claim_groups(claims: pl.DataFrame, roots: pl.DataFrame) -> tuple[tuple[ClaimGroup, ...], tuple[LeftOut, ...]]:
+def claim_groups(claims: pl.DataFrame, roots: Mapping[str, str]) -> tuple[tuple[ClaimGroup, ...], tuple[LeftOut, ...]]:
     """Which claims about production speak of the same, and which say too little to stand beside others?
 
     Parameters
     ----------
-    claims, roots : polars.DataFrame
-        `claim` and `claim_root`.
+    claims : polars.DataFrame
+        `claim`.
+    roots : mapping of str to str
+        Claim → its root.
 
     Returns
     -------
@@ -91,7 +93,6 @@ def claim_groups(claims: pl.DataFrame, roots: pl.DataFrame) -> tuple[tuple[Claim
     *Not for:* reconciling: that is the question who-said-what.
     """
     mine = claims.filter(pl.col("topic").is_in(TOPICS)).sort("claim_id")
-    root_of = {str(c): str(r) for c, r in roots.select("claim_id", "root").iter_rows()}
     groups: dict[str, list[dict[str, Any]]] = {}
     denials: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
     n_unnumbered = n_unmeasured = 0
@@ -110,7 +111,7 @@ def claim_groups(claims: pl.DataFrame, roots: pl.DataFrame) -> tuple[tuple[Claim
             key=key,
             claims=tuple(rows),
             denials=tuple(denials.get((rows[0]["topic"], rows[0]["scope"]), ())),
-            roots=root_of,
+            roots=roots,
             **{name: rows[0][name] for name in ("topic", "stance", "scope", "measure", "per", "unit")},
         )
         for key, rows in groups.items()
