@@ -237,8 +237,14 @@ def _how_many(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extra
     return Extra(charts=charts, sections=sections)
 
 
+def _whose_parts(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extra:
+    shares = ("item_id", "by", "level", "n_components", "n_marks", "share_low", "share_high")
+    return Extra(sections=table_section(dossier, "composition", shares, heading=label("shares"), way=way))
+
+
 VIEWS: Mapping[str, QuestionView] = {
     "how-many": _how_many,
+    "whose-parts": _whose_parts,
     "who-said-what": _who_said_what,
 }
 """Question → what its page shows beside its findings."""

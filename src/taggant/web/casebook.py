@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
 import polars as pl
 
 from taggant import steps
@@ -176,7 +177,15 @@ def _answered_again(
         shutil.copy(folder / NAME, aside / NAME)
         with Ledger.open(folder) as whole, Ledger.create(aside) as part:
             records = [
-                Record(table=r.table, key=r.key, schema=TYPED[r.table].version, body=r.body, salt="", origin=r.origin)
+                Record(
+                    table=r.table,
+                    key=r.key,
+                    schema=TYPED[r.table].version,
+                    body=r.body,
+                    # The same salt, so that the digests of what the answers rest on are the same each time.
+                    salt=str(orjson.loads(r.canonical)["salt"]),
+                    origin=r.origin,
+                )
                 for table in TYPED
                 for r in whole.live(table, as_of)
                 if (table, r.key) not in shown.hidden
