@@ -104,12 +104,13 @@ def test_a_decade_closed_by_neighbours_moves_the_point_and_not_the_low_end() -> 
         {"component_id": "x", "made_from": date(2021, 8, 1), "closed_by": ["neighbours"]},
     )
     row, finding = answer(item(known_until=date(2022, 9, 14)), made)
-    assert (row["earliest_on"], row["firm_on"]) == (date(2021, 8, 1), date(2020, 5, 25))
+    assert (row["earliest_on"], row["nearest_on"]) == (date(2020, 5, 25), date(2021, 8, 1))
     headline = finding.result.headline
     assert headline is not None
     assert (headline.low, headline.point, headline.high) == (date(2020, 5, 25), date(2021, 8, 1), date(2022, 9, 13))
     assert [a.status for a in finding.result.assumptions if "decade" in a.text] == ["weak"]
-    assert finding.statement == "when-made.item.influential"
+    assert finding.statement == "when-made.item.one-part"
+    assert (finding.values["earliest"].value, finding.values["nearest"].value) == (date(2020, 5, 25), date(2021, 8, 1))
 
 
 def test_a_token_that_may_be_a_lot_number_bounds_nothing_and_is_asked_about() -> None:
@@ -145,7 +146,7 @@ def test_an_item_without_components_is_refused_with_what_would_be_enough() -> No
 def test_a_row_for_several_finds_is_refused() -> None:
     """A list of several wrecks has no assembly; what would be enough is said."""
     row, finding = answer(item(stands_for="several"), ranges({"component_id": "w", "made_from": date(2023, 1, 1)}))
-    assert (row["earliest_on"], row["firm_on"], row["n_dated"]) == (None, None, 1)
+    assert (row["earliest_on"], row["nearest_on"], row["n_dated"]) == (None, None, 1)
     assert finding.result.refused is not None
     assert "several finds" in finding.result.refused.why
 
@@ -157,7 +158,7 @@ def test_every_number_of_the_statement_rests_on_something() -> None:
     )
     _, finding = answer(item(known_until=date(2022, 9, 14)), made)
     stated = {name: v for name, v in finding.values.items() if v.value is not None}
-    assert all(v.rests_on for name, v in stated.items() if name not in {"n_ambiguous"})
+    assert all(v.rests_on for name, v in stated.items() if name != "n_ambiguous")
 
 
 @given(st.lists(st.tuples(_DAYS, st.integers(0, 7)), min_size=1, max_size=6))

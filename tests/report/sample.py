@@ -181,7 +181,9 @@ def item_values(item: str, serial: str | None, earliest: str, latest: str | None
         "newest_token": value(token, f"component:{part}"), "newest_rule": value(rule),
         "newest_but_one": value(older, *([f"component:{older_part}"] if older_part else []), unit="date"),
         "newest_but_one_component": value(older_part), "gap_days": value(gap, unit="day"),
-        "n_dated": value(counts[0]), "n_ambiguous": value(counts[1]), "firm": value(None, unit="date"),
+        "n_dated": value(counts[0]), "n_ambiguous": value(counts[1]), "rule_doubt": value(None),
+        "nearest": value(None, unit="date"), "nearest_token": value(None),
+        "recovered": value(None, unit="date"), "known": value(latest, unit="date"), "listed": value(None, unit="date"),
     }  # fmt: skip
 
 

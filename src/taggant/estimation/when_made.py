@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from statistics import median_low
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from taggant.estimation.assembly import INFLUENTIAL_DAYS, AssemblyBound, Part, assembly_bound
+from taggant.estimation.assembly import INFLUENTIAL_DAYS, AssemblyBound, Part
+from taggant.estimation.item_view import ItemView
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
 from taggant.model.result import Assumption, Changed, Diagnostic, Interval, LeftOut, Refusal, Result
@@ -48,155 +48,28 @@ def bound_assembly(*, item: Table, made_range: Table, as_of: date | None) -> Ans
     ranges = made_range.collect()
     rows: list[dict[str, object]] = []
     findings: list[Finding] = []
+    views: list[ItemView] = []
     for it in items.iter_rows(named=True):
-        own = ranges.filter(pl.col("item_id") == it["item_id"])
-        view = _ItemView(it, own)
+        view = ItemView(it, ranges.filter(pl.col("item_id") == it["item_id"]))
+        views.append(view)
         rows.append(view.row())
         findings.append(_finding(view, as_of))
     table = pl.DataFrame(rows, schema=frame_schema(DERIVED["item_assembly"]))
-    return Answer({"item_assembly": table}, (_case_finding(table, ranges, items, as_of), *findings))
-
-
-class _ItemView:
-    """One item with its parts: everything its row and its finding say."""
-
-    def __init__(self, item: dict[str, object], ranges: pl.DataFrame) -> None:
-        self.item_id = str(item["item_id"])
-        self.serial = _words(item["serial_as_marked"])
-        self.name = f"{_words(item['designation']) or item['kind']} {self.serial or f'({self.item_id})'}"
-        self.ranges = ranges
-        self.is_several = item["stands_for"] == "several"
-        every = _parts(ranges)
-        # A token that may be a lot number bounds nothing: it is shown, and asked about in the sensitivity table.
-        self.parts = [p for p in every if p.doubt is None]
-        self.doubtful = [p for p in every if p.doubt is not None]
-        # A row that stands for several finds has no assembly of its own: a part of one bounds nothing of another.
-        self.bound = None if self.is_several else assembly_bound(self.parts)
-        ends = [d for d in (item["recovered_until"], item["known_until"]) if isinstance(d, date)]
-        # `until` is the first day outside; an item found on that day could not be newer than the day before.
-        self.latest_on = min(ends) - timedelta(days=1) if ends else None
-        states = ranges.group_by("component_id").agg(pl.col("state").first(), pl.col("why_kind").first())
-        self.n_components = states.height
-        self.undated = dict(
-            states.filter(pl.col("state") == "undated").group_by("why_kind").len().sort("why_kind").iter_rows()
-        )
-        self.n_marked = self.n_components - int(self.undated.get("no marking", 0))
-        self.n_dated = sum(not p.is_ambiguous for p in self.parts)
-        self.n_ambiguous = len(every) - self.n_dated
-
-    @property
-    def contradictions(self) -> list[str]:
-        """Parts whose every reading is later than the day the item was known."""
-        late = self.ranges.filter(pl.col("why_kind") == "after known")
-        return sorted(late["component_id"].to_list())
-
-    def bound_of(self, parts: Sequence[Part]) -> date | None:
-        """The bound from these parts alone."""
-        bound = None if self.is_several else assembly_bound(parts)
-        return None if bound is None else bound.earliest_on
-
-    @property
-    def firm_on(self) -> date | None:
-        """The bound from codes whose decade no neighbour closed."""
-        return self.bound_of([p for p in self.parts if p.is_firm])
-
-    @property
-    def documented_on(self) -> date | None:
-        """The firm bound by rules a maker documents."""
-        return self.bound_of([p for p in self.parts if p.is_firm and p.status == "documented"])
-
-    def row(self) -> dict[str, object]:
-        """The row of `item_assembly`."""
-        b = self.bound
-        firsts = sorted(p.first_on for p in self.parts if not p.is_ambiguous)
-        return {
-            "item_id": self.item_id,
-            "earliest_on": b.earliest_on if b else None,
-            "firm_on": self.firm_on,
-            "latest_on": self.latest_on,
-            "newest_component_id": b.newest.component_id if b else None,
-            "newest_but_one_on": b.newest_but_one_on if b else None,
-            "newest_but_one_component_id": b.newest_but_one.component_id if b and b.newest_but_one else None,
-            "documented_on": self.documented_on,
-            "gap_days": b.gap_days if b else None,
-            "is_influential": b.is_influential if b else None,
-            "n_components": self.n_components,
-            "n_marked": self.n_marked,
-            "n_dated": self.n_dated,
-            "n_ambiguous": self.n_ambiguous,
-            "oldest_on": firsts[0] if firsts else None,
-            "median_on": median_low(firsts) if firsts else None,
-        }
-
-
-def _words(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _parts(ranges: pl.DataFrame) -> list[Part]:
-    parts: list[Part] = []
-    possible = ranges.filter(pl.col("state") != "undated").sort("component_id", "range_n")
-    for _, rows in possible.group_by("component_id", maintain_order=True):
-        r = rows.row(0, named=True)
-        tolerance = int(r["tolerance_days"] or 0)
-        firsts = [d - timedelta(days=tolerance) for d in rows["made_from"].to_list()]
-        parts.append(
-            Part(
-                component_id=r["component_id"],
-                maker_id=r["maker_id"],
-                token=r["token"],
-                rule=r["rule"],
-                status=r["status"],
-                marking=r["marking"],
-                first_on=min(firsts),
-                last_first_on=max(firsts),
-                tolerance_days=tolerance,
-                is_ambiguous=rows.height > 1,
-                closed_by=tuple(r["closed_by"] or ()),
-                read_quality=r["read_quality"],
-                doubt=r["doubt"],
-            )
-        )
-    return parts
+    return Answer({"item_assembly": table}, (_case_finding(views, table, ranges, as_of), *findings))
 
 
 def _component(part: Part) -> Reference:
     return Reference("component", part.component_id)
 
 
-def _finding(view: _ItemView, as_of: date | None) -> Finding:
+def _finding(view: ItemView, as_of: date | None) -> Finding:
     b = view.bound
     item = Reference("item", view.item_id)
     values = {"item": StatedValue(view.name, None, (item,)), "serial": StatedValue(view.serial, None, (item,))}
-    if b is None or (view.latest_on is not None and b.earliest_on > view.latest_on):
+    newest_of_all = view.nearest_on
+    if b is None or newest_of_all is None or (view.latest_on is not None and newest_of_all > view.latest_on):
         return _refused(view, values, as_of)
-    newest = (_component(b.newest),)
-    but_one = (_component(b.newest_but_one),) if b.newest_but_one else ()
-    values |= {
-        "earliest": StatedValue(b.earliest_on, "date", newest),
-        # Said only where it differs: most items have no decade that neighbours closed at the top.
-        "firm": StatedValue(
-            None if view.firm_on == b.earliest_on else view.firm_on,
-            "date",
-            tuple(_component(p) for p in view.parts if p.is_firm),
-        ),
-        "latest": StatedValue(view.latest_on, "date", (item,)),
-        "newest_component": StatedValue(b.newest.component_id, None, newest),
-        "newest_mark": StatedValue(b.newest.marking, None, newest),
-        "newest_token": StatedValue(b.newest.token, None, newest),
-        "newest_rule": StatedValue(b.newest.rule, None, newest),
-        "newest_but_one": StatedValue(b.newest_but_one_on, "date", but_one),
-        "newest_but_one_component": StatedValue(
-            b.newest_but_one.component_id if b.newest_but_one else None, None, but_one
-        ),
-        "gap_days": StatedValue(b.gap_days, "day", newest + but_one),
-        "n_dated": StatedValue(view.n_dated, "components", tuple(_component(p) for p in view.parts)),
-        "n_ambiguous": StatedValue(
-            view.n_ambiguous,
-            "components",
-            tuple(_component(p) for p in (*view.parts, *view.doubtful) if p.is_ambiguous or p.doubt),
-        ),
-    }
+    values |= _stated(view, b)
     key = "when-made.item"
     if b.newest_but_one is None:
         key = "when-made.item.one-part"
@@ -215,8 +88,8 @@ def _finding(view: _ItemView, as_of: date | None) -> Finding:
             version=VERSION,
             n_used=len({p.mark for p in view.parts}),
             headline=Interval(
-                low=view.firm_on,
-                point=b.earliest_on,
+                low=b.earliest_on,
+                point=view.nearest_on,
                 point_is="earliest possible assembly, each decade the one nearest the other parts",
                 high=view.latest_on,
                 interval="bounds",
@@ -233,11 +106,48 @@ def _finding(view: _ItemView, as_of: date | None) -> Finding:
     )
 
 
-def _refused(view: _ItemView, values: dict[str, StatedValue], as_of: date | None) -> Finding:
-    if view.bound is not None:
+_RULE_DOUBT = {"documented": None, "secondary": "known at second hand", "inferred": "inferred, not documented"}
+
+
+def _stated(view: ItemView, b: AssemblyBound) -> dict[str, StatedValue]:
+    item = (Reference("item", view.item_id),)
+    newest = (_component(b.newest),)
+    but_one = (_component(b.newest_but_one),) if b.newest_but_one else ()
+    # Said only where it is another day: in most items no decade that neighbours chose is the newest.
+    top = view.nearest.newest if view.nearest is not None and view.nearest.earliest_on > b.earliest_on else None
+    chosen = () if top is None else (_component(top),)
+    listed = view.known_on if view.is_known_by_listing else None
+    known = None if view.is_known_by_listing else view.known_on
+    open_parts = tuple(_component(p) for p in (*view.parts, *view.doubtful) if p.is_ambiguous or p.doubt)
+    return {
+        "earliest": StatedValue(b.earliest_on, "date", newest),
+        "rule_doubt": StatedValue(_RULE_DOUBT[b.newest.status], None, newest),
+        "nearest": StatedValue(None if top is None else top.first_on, "date", chosen),
+        "nearest_token": StatedValue(None if top is None else top.token, None, chosen),
+        "latest": StatedValue(view.latest_on, "date", item),
+        "recovered": StatedValue(view.recovered_on, "date", item),
+        "known": StatedValue(known if view.recovered_on is None else None, "date", item),
+        "listed": StatedValue(listed if view.recovered_on is None else None, "date", item),
+        "newest_component": StatedValue(b.newest.component_id, None, newest),
+        "newest_mark": StatedValue(b.newest.marking, None, newest),
+        "newest_token": StatedValue(b.newest.token, None, newest),
+        "newest_rule": StatedValue(b.newest.rule, None, newest),
+        "newest_but_one": StatedValue(b.newest_but_one_on, "date", but_one),
+        "newest_but_one_component": StatedValue(
+            b.newest_but_one.component_id if b.newest_but_one else None, None, but_one
+        ),
+        "gap_days": StatedValue(b.gap_days, "day", newest + but_one),
+        "n_dated": StatedValue(view.n_dated, "components", tuple(_component(p) for p in view.parts)),
+        "n_ambiguous": StatedValue(view.n_ambiguous, "components", open_parts),
+    }
+
+
+def _refused(view: ItemView, values: dict[str, StatedValue], as_of: date | None) -> Finding:
+    if view.nearest is not None and view.latest_on is not None and view.nearest.earliest_on > view.latest_on:
+        newest = view.nearest.newest
         why = (
-            f"its newest part ({view.bound.newest.component_id}, {view.bound.newest.token!r}) would be of "
-            f"{view.bound.earliest_on} or later, after the item was known ({view.latest_on})"
+            f"its newest part ({newest.component_id}, {newest.token!r}) would be of {newest.first_on} or later, "
+            f"after the item was known ({view.latest_on})"
         )
         enough = "the mark or the day it was known, checked and corrected"
     elif view.is_several:
@@ -284,11 +194,11 @@ _LEFT_OUT = {
 }
 
 
-def _left_out(view: _ItemView) -> tuple[LeftOut, ...]:
+def _left_out(view: ItemView) -> tuple[LeftOut, ...]:
     return tuple(LeftOut(_LEFT_OUT[kind], n) for kind, n in view.undated.items())
 
 
-def _assumptions(view: _ItemView, b: AssemblyBound) -> tuple[Assumption, ...]:
+def _assumptions(view: ItemView, b: AssemblyBound) -> tuple[Assumption, ...]:
     newest, n = b.newest, len(view.parts)
     n_sure = sum(p.read_quality == "sure" for p in view.parts)
     n_neighbours = sum("neighbours" in p.closed_by for p in view.parts)
@@ -317,14 +227,14 @@ def _assumptions(view: _ItemView, b: AssemblyBound) -> tuple[Assumption, ...]:
         ),
         Assumption(
             "The decade of a one-digit year is the one nearest the other parts",
-            "weak" if "neighbours" in newest.closed_by else "ok",
-            f"{n_neighbours} of {n} decades are closed by neighbours, the newest mark's "
-            f"{'among them' if 'neighbours' in newest.closed_by else 'not'}",
+            "weak" if view.nearest_on != b.earliest_on else "ok",
+            f"{n_neighbours} of {n} decades are chosen so; the first day named rests on none of them, the second "
+            f"{'does' if view.nearest_on != b.earliest_on else 'is not needed'}",
         ),
     )
 
 
-def _diagnostics(view: _ItemView, b: AssemblyBound) -> tuple[Diagnostic, ...]:
+def _diagnostics(view: ItemView, b: AssemblyBound) -> tuple[Diagnostic, ...]:
     if b.gap_days is None:
         reading = "one mark carries the whole answer"
     elif b.is_influential:
@@ -341,32 +251,40 @@ def _diagnostics(view: _ItemView, b: AssemblyBound) -> tuple[Diagnostic, ...]:
     )
 
 
-def _sensitivity(view: _ItemView, b: AssemblyBound) -> tuple[Changed, ...]:
-    latest_decade = max(p.last_first_on for p in view.parts)
-    no_tolerance = max(p.first_on + timedelta(days=p.tolerance_days) for p in view.parts)
+def _sensitivity(view: ItemView, b: AssemblyBound) -> tuple[Changed, ...]:
+    firm = [p for p in view.parts if p.is_firm]
+    latest_decade = max(p.last_first_on for p in firm)
+    no_tolerance = max(p.first_on + timedelta(days=p.tolerance_days) for p in firm)
     changes = [
         Changed(f"without the mark {b.newest.token} and its twins", b.newest_but_one_on, view.latest_on),
-        Changed("no decade closed by neighbours", view.firm_on, view.latest_on),
-        Changed("nor any rule that no maker documents", view.documented_on, view.latest_on),
+        Changed("each decade the one nearest the other parts", view.nearest_on, view.latest_on),
+        Changed("only rules a maker documents", view.documented_on, view.latest_on),
     ]
     for doubtful in view.doubtful:
         if doubtful.first_on > b.earliest_on:
             text = f"{doubtful.token} on {doubtful.component_id} is a date too ({doubtful.doubt})"
             changes.append(Changed(text, doubtful.first_on, view.latest_on))
-    if any(p.is_ambiguous for p in view.parts):
+    if any(p.is_ambiguous for p in firm):
         changes.append(Changed("each ambiguous code in its latest decade", latest_decade, view.latest_on))
     if no_tolerance != b.earliest_on:
         changes.append(Changed("week codes counted exactly as ISO weeks", no_tolerance, view.latest_on))
     return tuple(changes)
 
 
-def _case_finding(table: pl.DataFrame, ranges: pl.DataFrame, items: pl.DataFrame, as_of: date | None) -> Finding:
+_WELL_DATED = 5
+"""The case's sentence names items with at least so many dated parts, where there are two: a doubtful single mark does
+not open the answer."""
+
+
+def _case_finding(views: Sequence[ItemView], table: pl.DataFrame, ranges: pl.DataFrame, as_of: date | None) -> Finding:
     dated = table.filter(pl.col("earliest_on").is_not_null()).sort("earliest_on", "item_id")
+    well = dated.filter(pl.col("n_dated") >= _WELL_DATED)
+    named = well if well.height > 1 else dated
     components = ranges.group_by("component_id").agg(pl.col("state").first(), pl.col("why_kind").first())
     n = {state: components.filter(pl.col("state") == state).height for state in ("dated", "ambiguous", "undated")}
     n_marked = components.filter(pl.col("why_kind").is_null() | (pl.col("why_kind") != "no marking")).height
     counts = {
-        "n_items": StatedValue(items.height, "items", tuple(Reference("item", i) for i in items["item_id"])),
+        "n_items": StatedValue(len(views), "items", tuple(Reference("item", v.item_id) for v in views)),
         "n_dated_items": StatedValue(dated.height, "items", tuple(Reference("item", i) for i in dated["item_id"])),
         "n_components": StatedValue(components.height, "components"),
         "n_marked": StatedValue(n_marked, "components"),
@@ -384,37 +302,47 @@ def _case_finding(table: pl.DataFrame, ranges: pl.DataFrame, items: pl.DataFrame
             values={**counts, "why": StatedValue(why), "enough": StatedValue(enough)},
             result=Result(method=METHOD, version=VERSION, n_used=0, refused=Refusal(why, enough)),
         )
-    first, last = dated.row(0, named=True), dated.row(-1, named=True)
-    name = dict(items.select("item_id", pl.coalesce("serial_as_marked", "designation", "item_id")).iter_rows())
+    first, last = named.row(0, named=True), named.row(-1, named=True)
+    name = {v.item_id: v.name for v in views}
+    values = dict(counts)
+    for place, row in (("first", first), ("last", last)):
+        values[f"{place}_item"] = StatedValue(name[row["item_id"]], None, (Reference("item", row["item_id"]),))
+        on = (Reference("component", row["newest_component_id"]),)
+        values[f"{place}_on"] = StatedValue(row["earliest_on"], "date", on)
     return Finding(
         finding_id="when-made:case",
         question="when-made",
         on=as_of,
         statement="when-made.case",
-        values={
-            **counts,
-            "first_item": StatedValue(name[first["item_id"]], None, (Reference("item", first["item_id"]),)),
-            "first_on": StatedValue(
-                first["earliest_on"], "date", (Reference("component", first["newest_component_id"]),)
-            ),
-            "last_item": StatedValue(name[last["item_id"]], None, (Reference("item", last["item_id"]),)),
-            "last_on": StatedValue(last["earliest_on"], "date", (Reference("component", last["newest_component_id"]),)),
-        },
+        values=values,
         result=Result(
             method=METHOD,
             version=VERSION,
             n_used=dated.height,
             headline=Interval(
-                low=first["earliest_on"],
-                high=last["earliest_on"],
+                low=dated["earliest_on"][0],
+                high=dated["earliest_on"][-1],
                 interval="range of the items' earliest days",
                 unit="date",
             ),
-            left_out=(
-                (LeftOut("no part of the item is dated", items.height - dated.height),)
-                if items.height > dated.height
-                else ()
-            ),
+            left_out=_items_left_out(views),
         ),
         supports=tuple(Reference("item", i) for i in dated["item_id"]),
     )
+
+
+def _items_left_out(views: Sequence[ItemView]) -> tuple[LeftOut, ...]:
+    reasons: dict[str, int] = {}
+    for view in views:
+        if view.is_several:
+            why = "the row stands for several finds"
+        elif view.n_components == 0:
+            why = "no component of the item is listed"
+        elif view.bound is None:
+            why = "no part of the item is dated"
+        elif view.latest_on is not None and view.nearest_on is not None and view.nearest_on > view.latest_on:
+            why = "its newest part would be later than the item was known"
+        else:
+            continue
+        reasons[why] = reasons.get(why, 0) + 1
+    return tuple(LeftOut(why, n) for why, n in reasons.items())
