@@ -89,3 +89,11 @@ def test_json_is_as_the_design_has_it() -> None:
     assert first["weight_llr10"] is None
     assert isinstance(first["date_code"], dict)
     assert {"token", "rule", "ranges", "ambiguity"} <= set(first["date_code"])
+
+
+def test_a_line_of_a_house_is_read_by_its_own_rule() -> None:
+    """i.MX parts carry the former Freescale's code, not that of Philips' logic, though both have its form."""
+    best = _decode("MCIMX6L2EVN10AC XAA2101 TAIW QAAAXU", brand="NXP Semiconductors").best
+    assert best is not None
+    assert best.reading is not None
+    assert best.reading.rule.maker == "freescale"

@@ -66,7 +66,7 @@ def test_at_least_300_families_each_with_a_page_and_a_known_maker() -> None:
         ("LTC2174", "linear-technology"),
         ("ATMEGA328P", "atmel"),
         ("ATmega328P", "atmel"),
-        ("MIMXRT1052", "nxp"),
+        ("MIMXRT1052", "freescale"),
         ("25Q16JVIQ", "winbond"),
         ("XK-F358", "xingkay"),
         ("NCR18650B", "panasonic"),

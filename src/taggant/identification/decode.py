@@ -33,15 +33,17 @@ class DateReading:
     ranges: tuple[DateRange, ...]
     closed_by: tuple[str, ...]
     support: tuple[str, ...]
+    is_own_rule: bool
     is_next_to_part: bool
 
     @property
-    def rank(self) -> tuple[int, int, int, int, bool, int]:
-        """What makes a reading better: fitting neighbours, a form of its own, length, a known rule, its place."""
+    def rank(self) -> tuple[int, int, int, bool, int, bool, int]:
+        """What makes a reading better: fitting neighbours, a form of its own, length, whose rule, its place."""
         return (
             len(self.support),
             _SPECIFIC[self.rule.specificity or "low"],
             len(self.token.text),
+            self.is_own_rule,
             _KNOWN[self.rule.status],
             self.is_next_to_part,
             self.token.start,
@@ -240,6 +242,7 @@ def _readings(
                     ranges=ranges,
                     closed_by=closed,
                     support=support,
+                    is_own_rule=rule.maker == cue.maker.maker_id,
                     is_next_to_part=n > 0 and pieces[n - 1].text in family_words,
                 )
             )
