@@ -51,6 +51,7 @@ source_id = "leak-plant"
 title = "Invented: 1,800 of variant C in 2024, that is 150 a month"
 scope = "kestrel-c"
 quantity = 1800
+since = "2024"
 by = "2024-12-31"
 source_id = "leak-plant"
 """
