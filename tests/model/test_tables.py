@@ -50,7 +50,14 @@ def test_an_unknown_table_is_answered_with_the_close_ones() -> None:
 
 def test_keys_with_separators_stay_apart() -> None:
     """Two different rows never share a key text."""
-    rows = [["a|b", "c"], ["a", "b|c"], ["a\\", "b|c"], ["a\\|b", "c"], [None, "a"], ["a", None]]
+    rows: list[list[str | int | None]] = [
+        ["a|b", "c"],
+        ["a", "b|c"],
+        ["a\\", "b|c"],
+        ["a\\|b", "c"],
+        [None, "a"],
+        ["a", None],
+    ]
     assert len({join_key(r) for r in rows}) == len(rows)
 
 

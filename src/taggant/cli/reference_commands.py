@@ -24,7 +24,7 @@ def reference(
     find: Annotated[str | None, typer.Option("--find", help="Only entries that have all these words.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,
 ) -> None:
-    """List, search and explain what is known beforehand, with sources: makers, part families, date codes, scales…"""
+    """List, search and explain what is known beforehand, with sources: makers, part families, date codes, scales."""
     from taggant.errors import InputError
     from taggant.reference.catalogue import SHELVES, entries_of, find_entries, look_up
 
