@@ -29,7 +29,7 @@ def test_it_says_what_it_must(width: int) -> None:
     assert ("1 August 2021" in text.split("─")[-1]) == (width == 120)
     said = " ".join(text.split())
     assert "Why: no mark on it can be dated. Enough would be: one mark read by a known rule." in said
-    assert "moves the answer by 565 days" in said
+    assert "moves the first day by 565 days" in said
     assert max(map(len, text.splitlines())) <= width
 
 

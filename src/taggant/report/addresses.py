@@ -11,10 +11,11 @@ import re
 
 HOME = "index.html"
 STYLE = "assets/look.css"
+ICON = "assets/icon.svg"
 
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _HASHED = re.compile(r".*--[0-9a-f]{16}")
-_LONGEST = 60
+_LONGEST = 64  # a commit is named by its whole id
 # Names Windows keeps for devices, with any ending.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", "index"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(10)})
 

@@ -17,7 +17,7 @@ from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import schema_of
 from taggant.model.typed_tables import TYPED
 from taggant.report import pages
-from taggant.report.addresses import HOME, STYLE, page_address, table_address, twin
+from taggant.report.addresses import HOME, ICON, STYLE, page_address, table_address, twin
 from taggant.report.dossier import CommitView, Dossier
 from taggant.report.exports import findings_json, made_range_csv, table_csv, with_text
 from taggant.report.question_views import question_view
@@ -31,6 +31,7 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "css": "text/css; charset=utf-8",
     "woff2": "font/woff2",
+    "svg": "image/svg+xml",
     "txt": "text/plain; charset=utf-8",
 }
 
@@ -178,7 +179,10 @@ def _assets() -> dict[str, Callable[[], str | bytes]]:
     """The style sheet and the fonts of this package, with the licence of the fonts."""
     room = resources.files("taggant.report")
     fonts = [f for f in room.joinpath("fonts").iterdir() if f.name.endswith((".woff2", ".txt"))]
-    found: dict[str, Callable[[], str | bytes]] = {STYLE: _style}
+    found: dict[str, Callable[[], str | bytes]] = {
+        STYLE: _style,
+        ICON: room.joinpath("templates", "icon.svg").read_bytes,
+    }
     for file in sorted(fonts, key=lambda f: f.name):
         found[f"assets/fonts/{file.name.lower()}"] = file.read_bytes
     return found
