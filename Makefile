@@ -48,6 +48,11 @@ chromium:
 demo: .venv/ready
 	@$(TAGGANT) demo demo
 
+## make serve      the same case in the browser, on this machine only
+serve: .venv/ready
+	@test -d demo/.taggant || $(TAGGANT) demo demo
+	@$(TAGGANT) serve demo
+
 ## make test       lint, types, floors, manual and tests
 test: .venv/ready-dev chromium
 	@$(MAKE) --no-print-directory lint types layers docs unit

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from taggant.report.cells import Way
 from taggant.report.dossier import Dossier, Finding, Named, rests_on
 from taggant.report.links import anchor
 from taggant.report.phrases import Sentence, day, integer, label, say
-from taggant.report.row_view import Way
 from taggant.report.visible import visible
 
 NAMED_MOST = 12

@@ -19,13 +19,14 @@ from taggant.model.tables import schema_of
 from taggant.model.typed_tables import TYPED
 from taggant.reference import DateCodeRule, load_date_code_rules
 from taggant.report.addresses import page_address, root_from, table_address, twin
+from taggant.report.cells import Way
 from taggant.report.dossier import CommitView, Dossier
 from taggant.report.finding_view import FindingView, bound_words, finding_view
 from taggant.report.links import anchor
 from taggant.report.phrases import day, integer, label, questions
 from taggant.report.question_views import derived_cell, question_view
 from taggant.report.review import needs_review
-from taggant.report.row_view import LINES_MOST, Way, listed, row_view, table_words
+from taggant.report.row_view import LINES_MOST, listed, row_view, table_words
 from taggant.report.view import QUESTION
 from taggant.report.visible import laid_open, visible
 from taggant.report.when_made_page import when_made_context

@@ -14,11 +14,12 @@ from markupsafe import Markup
 from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import Column, Kind
 from taggant.model.typed_tables import TYPED
+from taggant.report.cells import Cell, Way, value_text
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.phrases import label
 from taggant.report.production_chart import NARROW, WIDE, production_spec
 from taggant.report.production_marks import production_marks
-from taggant.report.row_view import Cell, Way, table_words, value_text
+from taggant.report.row_view import table_words
 from taggant.report.svg import to_svg
 
 

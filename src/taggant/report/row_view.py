@@ -5,19 +5,14 @@ Invariant: the page and its twin for machines are made from the same view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from taggant.model.tables import Column, Kind
 from taggant.model.typed_tables import TYPED
+from taggant.report.cells import Cell, Way, cell_of, cells_of, value_text
 from taggant.report.dossier import Dossier, Named, RecordView, origin_of
-from taggant.report.links import web_address
-from taggant.report.phrases import Sentence, integer, label, say
-from taggant.report.visible import visible
-
-Way: TypeAlias = Callable[[str, str], str | None]
-"""(table, key) → address as a link on this page, None when there is no page."""
+from taggant.report.phrases import Sentence, label, say
 
 LINES_MOST = 500
 """Lines of one list on a page; the table's own page has them all."""
@@ -37,26 +32,6 @@ _BRIEF: Mapping[str, tuple[str, ...]] = {
     "commitment": ("title", "obliged", "since", "on_whose_word"),
     "shipment": ("shipped", "consignor", "consignee", "description"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One column of one row, as text, with where it leads."""
-
-    name: str
-    meaning: str
-    text: str
-    href: str | None = None
-    is_outside: bool = False
-    is_marked: bool = False
-    """Letters as marked on the thing: shown in a face that tells them apart."""
-    members: tuple[tuple[str, str | None], ...] = ()
-    """Of a list that names rows: each member, and where it leads."""
-
-    @property
-    def words(self) -> str:
-        """The column's name as people read it."""
-        return self.name.removesuffix("_id").replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,97 +152,6 @@ def row_view(dossier: Dossier, table: str, key: str, *, way: Way) -> RowView:
     )
 
 
-def cells_of(table: str, row: Mapping[str, Any], *, way: Way) -> tuple[Cell, ...]:
-    """Which columns of this row hold something, and where does each lead?
-
-    Parameters
-    ----------
-    table : str
-        A typed table.
-    row : mapping of str to object
-        Column → value.
-    way : callable
-        Where things are.
-
-    Returns
-    -------
-    tuple of Cell
-        In the order of the columns; empty ones are absent.
-
-    Notes
-    -----
-    *Assumes:* dates are shown as typed.
-    *Not for:* derived tables.
-
-    Examples
-    --------
-    >>> [c.text for c in cells_of("item", {"item_id": "k-07", "kind": "uav"}, way=lambda t, k: None)]
-    ['k-07', 'uav']
-    """
-    found = (_cell(column, row.get(column.name), way) for column in TYPED[table].columns)
-    return tuple(cell for cell in found if cell is not None)
-
-
-def _cell(column: Column, value: Any, way: Way) -> Cell | None:
-    if value is None or value == []:
-        return None
-    text = value_text(value)
-    href = None
-    outside = None
-    if column.refers is not None:
-        href = way(column.refers, str(value))
-    elif column.name in {"exhibit", "reply_exhibit"}:
-        href = way("exhibit", str(value).partition("#")[0])
-    elif column.kind in {Kind.URL, Kind.LOCATOR}:
-        outside = web_address(str(value))
-    members: tuple[tuple[str, str | None], ...] = ()
-    if column.name in {"relays", "via"} and isinstance(value, list):
-        members = tuple((visible(str(v)), way("source", str(v))) for v in value)
-    is_marked = column.name in {"marking", "text", "serial_as_marked", "part_number_stated", "exhibit_id"}
-    return Cell(
-        name=column.name,
-        meaning=column.meaning,
-        text=text,
-        href=outside or href,
-        is_outside=outside is not None,
-        is_marked=is_marked,
-        members=members,
-    )
-
-
-def value_text(value: Any) -> str:
-    """How is a value of a table written for people?
-
-    Parameters
-    ----------
-    value : object
-        Text, number, yes or no, list, day; not None.
-
-    Returns
-    -------
-    str
-
-    Notes
-    -----
-    *Assumes:* numbers of a table are written in full.
-    *Not for:* values of a sentence.
-
-    Examples
-    --------
-    >>> value_text(["a", "b"]), value_text(True), value_text(2.0)
-    ('a; b', 'yes', '2')
-    """
-    if isinstance(value, bool):
-        return label("yes") if value else label("no")
-    if isinstance(value, int):
-        return integer(value)
-    if isinstance(value, float):
-        return integer(int(value)) if value.is_integer() else f"{value:.6g}"
-    if isinstance(value, list):
-        return visible("; ".join(str(v) for v in value))
-    return visible(str(value))
-
-
 def _lists(dossier: Dossier, named: Named, way: Way) -> Iterable[Listed]:
     by_table: dict[str, list[str]] = {}
     for table, key in dossier.namers.get(named, ()):
@@ -347,7 +231,7 @@ def listed(dossier: Dossier, table: str, keys: Sequence[str], *, heading: str, w
             key=key,
             name=dossier.name(table, key),
             href=way(table, key),
-            cells=(*(_cell(schema.column(c), row.get(c), way) for c in columns), *_dated(dossier, table, key)),
+            cells=(*(cell_of(schema.column(c), row.get(c), way) for c in columns), *_dated(dossier, table, key)),
         )
         for key, row in rows
     )
@@ -368,8 +252,13 @@ def _dated(dossier: Dossier, table: str, key: str) -> tuple[Cell | None, ...]:
 
 
 def _said(dossier: Dossier, named: Named, way: Way) -> Iterable[Said]:
-    # What is said of few things says most of this one.
-    told = sorted(dossier.said_of.get(named, ()), key=lambda pair: len(dossier.findings[pair[0]]["supports"]))
+    leads = {lead["id"] for q in dossier.answers if (lead := dossier.lead(q)) is not None}
+
+    def breadth(pair: tuple[str, str]) -> tuple[bool, int]:
+        """What is said of few things says most of this one; what is said of the whole case comes last."""
+        return pair[0] in leads, len(dossier.findings[pair[0]]["supports"])
+
+    told = sorted(dossier.said_of.get(named, ()), key=breadth)
     for finding_id, how in told:
         finding = dossier.findings[finding_id]
         statement = finding["statement"]

@@ -11,11 +11,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from taggant.report.cells import Way
 from taggant.report.charts import NARROW, WIDE, drawn_items, left_of_chart, when_made_spec
 from taggant.report.dossier import Dossier
 from taggant.report.links import anchor
 from taggant.report.phrases import label, questions
-from taggant.report.row_view import Way
 from taggant.report.svg import to_svg
 from taggant.report.view import QUESTION, ItemView, WhenMade, when_made
 

@@ -7,6 +7,7 @@ another host than this one is refused, so that no page of the web can read a cas
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
 from pathlib import Path
 
@@ -118,20 +119,25 @@ def create_app(case: ServedCase) -> FastAPI:
     return app
 
 
-def serve(case: ServedCase, *, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve these pages until somebody stops it.
+def listen(host: str = "127.0.0.1", port: int = 8000) -> socket.socket:
+    """On which socket are the pages to be had?
 
     Parameters
     ----------
-    case : ServedCase
     host : str
         A name of this machine's loopback.
     port : int
+        0 takes any that is free.
+
+    Returns
+    -------
+    socket.socket
+        Bound; its name says the port.
 
     Raises
     ------
     InputError
-        Another host: accounts are not built, so everybody on the network could read the case.
+        Another host: accounts are not built, so everybody on the network could read the case. Or the port is taken.
 
     Notes
     -----
@@ -140,14 +146,42 @@ def serve(case: ServedCase, *, host: str = "127.0.0.1", port: int = 8000) -> Non
 
     Examples
     --------
-    >>> serve(ServedCase(Path("demo")), host="0.0.0.0")
+    >>> listen("0.0.0.0")
     Traceback (most recent call last):
     taggant.errors.InputError: the host '0.0.0.0' is not this machine alone. ...
     """
+    check_host(host)
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+        found.listen(128)  # from now on nobody is turned away: who asks early waits
+    except OSError as err:
+        found.close()
+        raise InputError(
+            f"port {port} cannot be listened on: {err.strerror}", next="Choose another: taggant serve CASE --port 8001"
+        ) from err
+    return found
+
+
+def serve(case: ServedCase, listening: socket.socket) -> None:
+    """Serve these pages on this socket until somebody stops it.
+
+    Parameters
+    ----------
+    case : ServedCase
+    listening : socket.socket
+        From `listen`.
+
+    Notes
+    -----
+    *Assumes:* the socket is bound to loopback.
+    *Not for:* other machines.
+    """
     import uvicorn
 
-    check_host(host)
-    uvicorn.run(create_app(case), host=host, port=port, log_level="warning", server_header=False, access_log=False)
+    config = uvicorn.Config(create_app(case), log_level="warning", server_header=False, access_log=False)
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def check_host(host: str) -> None:
