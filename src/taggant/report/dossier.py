@@ -111,6 +111,7 @@ class CommitView:
 
 
 def _no_history(_table: str, _key: str) -> Sequence[RecordView]:
+    """Give nothing: no ledger is at hand."""
     return ()
 
 

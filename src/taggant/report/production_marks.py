@@ -115,26 +115,27 @@ def _mark(dossier: Dossier, row: Mapping[str, Any]) -> Mark | None:
     """One line as a mark; None when it is no total, is not dated, or says no number."""
     line, key = row["line"], str(row["record_id"])
     low, high, point = (_number(row[name]) for name in ("low", "high", "point"))
-    if row["measure"] != "total" or (low is None and high is None) or row["unit"] == "decoys":
+    if line == "plan":
+        low = high = point
+    if row["measure"] != "total" or (low is None and high is None) or "decoys" in (row["unit"], row["scope"]):
         return None
     block = dossier.row("block", key) or {} if line == "serials" else {}
     on = block.get("largest_on") or _last(row["until_on"])
     if on is None:
         return None
-    if line == "claim" and row["stance"] not in ("assert", "plan"):
+    if line == "claim" and row["stance"] != "assert":  # plans that claims tell of are lines of their own
         return None
-    kind = "plan" if line == "claim" and row["stance"] == "plan" else line
     scope = visible(str(row["scope"] or key))
     table = {"serials": "block", "claim": "claim", "use": "use", "plan": "plan"}[line]
     name = f"{visible(str(block['name']))}, {scope}" if block.get("name") else scope
     return Mark(
-        kind=kind,
+        kind=line,
         scope=scope,
         on=on,
         low=low,
         high=high,
         point=point,
-        since=row["from_on"] if kind != "serials" else None,
+        since=row["from_on"] if line != "serials" else None,
         is_graded=(dossier.row("claim", key) or {}).get("credibility") is not None,
         href=_href(dossier, table, key),
         told=f"{name}: {between_words(low, high)}, {label('chart-by')} {day(on)}",
@@ -158,9 +159,9 @@ def _href(dossier: Dossier, table: str, key: str) -> str:
         found = (f["id"] for f in dossier.answers.get("how-many", ()) if f["subject"].get("block") == key)
         exact = next((name for name in found if not name.endswith(":case")), None)
         return f"#{anchor('finding', exact)}" if exact is not None else "table/block.html"
-    if table == "use":
-        said = dossier.said_of.get(("use", key), ())
-        own = next((name for name, _ in said if ":use:" in name), None)
+    if table in ("use", "plan"):
+        said = dossier.said_of.get((table, key), ())
+        own = next((name for name, _ in said if name.startswith(f"how-many:{table}:")), None)
         if own is not None:
             return f"#{anchor('finding', own)}"
     return dossier.address(table, key) or "table/production.html"
