@@ -137,7 +137,8 @@ def steps_page() -> str:
             f"(step-{s.name})=\n### {s.name}",
             f"The room *{s.room}* {s.verb}.",
             f"- reads: {_codes(s.reads)}\n- writes: {_codes(s.writes)}\n"
-            f"- function: `taggant.{s.function}`, version {s.version}",
+            f"- function: `taggant.{s.function}`, version {s.version}"
+            + "".join(f"\n- parameter: `{name}`, *{value}* when nobody says another" for name, value in s.parameters),
         ]
     return _page(parts)
 
