@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import importlib.util
 import os
@@ -19,13 +20,14 @@ from taggant import errors
 from taggant.cli import app
 from taggant.model.derived_tables import DERIVED
 from taggant.model.typed_tables import TYPED
-from taggant.reference import load_date_code_rules, load_kinds, load_makers
+from taggant.reference import load_date_code_rules, load_kinds, load_makers, load_part_families
 from taggant.reference.catalogue import SHELVES, entries_of
 from taggant.steps import QUESTIONS, STEPS
 
 from .manual import DOCS, REPO, Terminal, agrees, blocks, exchanges, pages
 
 PAPERS = [REPO / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "CITATION.cff")]
+GERAN = REPO / "src" / "taggant" / "cases" / "geran"
 RUN = [REPO / "README.md", *pages("tutorials", "how-to")]
 FRAGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(added|changed|answers-changed|fixed|removed)\.md")
 NAMED_OUTSIDE = re.compile(
@@ -191,6 +193,41 @@ def test_numbers_of_the_readme_are_counted() -> None:
     readme = (REPO / "README.md").read_text(encoding="utf-8")
     rules = load_date_code_rules()
     assert f"{len(rules)} rules of {len({r.maker or r.standard for r in rules})} makers and standards" in readme
+    assert f"{len(load_makers())} makers, {len(load_part_families())} part families" in readme
+    n = {name: len(_rows(name)) for name in ("items", "components", "claims")}
+    n_plans = len(tomllib.loads((GERAN / "case.toml").read_text(encoding="utf-8"))["plan"])
+    said = f"{n['items']} items, {n['components']} components, {n['claims']} claims, {n_plans} plans"
+    assert said in readme
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (GERAN / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_parameters_of_questions_stand_in_the_reference_and_in_a_how_to(reference: dict[str, str]) -> None:
+    """Whatever `--set` takes is named on the generated page, and shown in use somewhere."""
+    shown = "".join(p.read_text(encoding="utf-8") for p in pages("how-to"))
+    for s in STEPS:
+        for name, _ in s.parameters:
+            assert f"parameter: `{name}`" in reference["questions-and-steps.md"]
+            assert f"--set {name}=" in shown, name
+
+
+def test_every_question_that_is_built_is_explained() -> None:
+    """A page to understand it, linked from the first page."""
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    for q in QUESTIONS:
+        if q.is_built:
+            assert (DOCS / "explanation" / f"{q.name}.md").is_file(), q.name
+            assert f"(explanation/{q.name}.md)" in index
+
+
+def test_every_command_is_shown_in_use(generate: ModuleType) -> None:
+    """In the README, the tutorial or a how-to page, each command stands in a session."""
+    shown = "".join(p.read_text(encoding="utf-8") for p in RUN)
+    for name in generate.command_names():
+        assert re.search(rf"^\$ taggant {name}\b|^\$ make {name}$", shown, re.MULTILINE), name
 
 
 def test_links_between_pages_lead_somewhere(reference: dict[str, str]) -> None:
