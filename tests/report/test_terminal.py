@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from taggant.report.terminal import show_when_made
+from taggant.report.terminal import show_leads, show_when_made
 
 from .sample import finding, findings, tables, value
 
@@ -51,3 +51,13 @@ def test_no_control_sequence_and_no_markup_gets_through() -> None:
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "⟨U+001B⟩[2J[bold]Ы[/bold]⟨U+202E⟩" in text
+
+
+def test_a_sentence_for_each_question() -> None:
+    """Each question with a finding is named with the sentence of its case finding; one without says nothing."""
+    out = io.StringIO()
+    console = Console(file=out, width=100, color_system=None, force_terminal=False)
+    show_leads(console, {"when-made": findings()[::-1], "what-next": []})
+    text = " ".join(out.getvalue().split())
+    assert text.startswith("When was it made? Marks on their parts")
+    assert "What next?" not in text

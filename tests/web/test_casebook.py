@@ -111,6 +111,26 @@ def test_a_list_that_names_files_elsewhere_removes_nothing(case: Path, tmp_path:
         write_site(folder, Site(open_dossier(case, level="CLEAR")))
 
 
+def test_unchanged_pages_are_left_and_a_changed_or_missing_one_is_written_again(case: Path, tmp_path: Path) -> None:
+    """A second writing of the same pages writes nothing; one spoilt byte, or another level, and all are written."""
+    folder = tmp_path / "site"
+
+    def write(level: str = "CLEAR") -> int:
+        return write_site(folder, Site(open_dossier(case, level=level))).n_written
+
+    n = write()
+    assert n > 10
+    assert write() == 0
+    page = folder / "index.html"
+    whole = page.read_bytes()
+    page.write_bytes(whole[:-1] + b" ")
+    assert write() == n
+    assert page.read_bytes() == whole
+    page.unlink()
+    assert write() == n
+    assert write("RED") > 0
+
+
 def test_an_empty_case_has_its_pages(tmp_path: Path, crawl: Crawl) -> None:
     """A ledger with nothing in it: home, tables, log; no page fails."""
     (tmp_path / "case").mkdir()

@@ -171,12 +171,16 @@ def demo(
     from rich.console import Console
 
     from taggant.cli.demo_case import place
-    from taggant.report.terminal import show_when_made
+    from taggant.report.terminal import show_leads, show_when_made
+    from taggant.steps import QUESTIONS as ALL
 
     place(case)
     _import(case, author or "demo")
     answers = _answer(case, [], None)
-    show_when_made(Console(), answers.findings("when-made"), answers.frames)
+    console = Console()
+    others = [q.name for q in ALL if q.is_built and q.name != "when-made"]
+    show_when_made(console, answers.findings("when-made"), answers.frames)
+    show_leads(console, {name: answers.findings(name) for name in others})
     page = _write_site(case, case / "report")
     typer.echo(f"\nThe case is in {case}/, its pages begin at {page}")
     typer.echo(f"Look further: taggant serve {case}   taggant verify {case}   taggant --help")

@@ -7,7 +7,11 @@ the level now chosen. Nothing else in the folder is touched.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
 from taggant.errors import InputError
@@ -59,10 +63,13 @@ def write_site(folder: Path, site: Site) -> SitePaths:
     ...     write_site(Path(folder), Site(Dossier(case=case, answers={}, frames={}))).index.name
     'index.html'
     """
-    addresses = list(site.addresses)
+    key = _key(site)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         before = _listed(folder)
+        if _is_whole(folder, key):
+            return SitePaths(index=folder / HOME, n_written=0, n_removed=0)
+        addresses = list(site.addresses)
         # The list of both is written first: a killed writing leaves no page that the next does not know of.
         _write(folder / LIST, _list([*addresses, *before]))
         n_removed = sum(_removed(folder, address) for address in before if address not in set(addresses))
@@ -70,7 +77,7 @@ def write_site(folder: Path, site: Site) -> SitePaths:
             file = site.file(address)
             if file is not None:
                 _write(folder / address, file.content)
-        _write(folder / LIST, _list(addresses))
+        _write(folder / LIST, _list(addresses, key=key, digest=_digest(folder, addresses)))
     except OSError as err:
         raise InputError(
             f"the pages cannot be written: {err.strerror}", where=str(folder), next="Name a folder you may write to"
@@ -83,8 +90,56 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _list(addresses: list[str]) -> bytes:
-    return (json.dumps({"files": sorted(set(addresses))}, indent=0) + "\n").encode()
+def _list(addresses: list[str], *, key: str | None = None, digest: str | None = None) -> bytes:
+    said = {"key": key, "digest": digest, "files": sorted(set(addresses))}
+    return (json.dumps(said, indent=0) + "\n").encode()
+
+
+def _key(site: Site) -> str:
+    """Which sha256 names what the pages are made from: the program with its templates, and what the case may show."""
+    dossier = site.dossier
+    made_from = (_package_digest(), repr(dossier.case), repr(dossier.commits))
+    answers = json.dumps({q: list(f) for q, f in dossier.answers.items()}, sort_keys=True, default=str)
+    whole = sha256("\n".join((*made_from, answers)).encode(errors="surrogatepass"))
+    for name in sorted(dossier.frames):
+        whole.update(f"{name}\0".encode())
+        whole.update(dossier.frames[name].lazy().collect().write_ipc(None).getvalue())
+    return whole.hexdigest()
+
+
+@cache
+def _package_digest() -> str:
+    whole = sha256()
+    root = Path(str(files("taggant")))
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix != ".pyc" and "cases" not in p.parts):
+        whole.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def _is_whole(folder: Path, key: str) -> bool:
+    """Whether an earlier writing of the very same pages lies there, every byte of it."""
+    path = folder / LIST
+    if not path.is_file():
+        return False
+    said = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(said, dict) or said.get("key") != key or not isinstance(said.get("files"), list):
+        return False
+    return said.get("digest") is not None and said["digest"] == _digest(folder, said["files"])
+
+
+def _digest(folder: Path, addresses: Iterable[str]) -> str | None:
+    whole = sha256()
+    try:
+        for address in sorted(set(addresses)):
+            if Path(address).is_absolute() or ".." in Path(address).parts:
+                return None  # no page of ours: the list was written by somebody else
+            content = (folder / address).read_bytes()
+            whole.update(f"{address}\0{len(content)}\0".encode(errors="surrogatepass"))
+            whole.update(content)
+    except OSError:
+        return None  # a page was taken away: all are written again
+    return whole.hexdigest()
 
 
 def _listed(folder: Path) -> list[str]:

@@ -5,7 +5,7 @@ Invariant: text from outside is printed letter for letter, never as markup or as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -16,7 +16,7 @@ from rich.text import Text
 from taggant.report.dossier import Finding
 from taggant.report.finding_view import headline_words
 from taggant.report.parts import Tables
-from taggant.report.phrases import Sentence, day, label, say
+from taggant.report.phrases import Sentence, day, label, questions, say
 from taggant.report.view import QUESTION, Findings, ItemView, when_made
 from taggant.report.visible import visible
 
@@ -55,10 +55,13 @@ def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang
     """
     answer = when_made(findings, tables, lang=lang)
     if answer.lead is not None:
-        console.print(Padding(_styled(answer.lead), (1, 0, 0, 0)))
+        console.print(Padding(Text(questions(lang=lang)[QUESTION], style="bold"), (1, 0, 0, 0)))
+        console.print(Padding(_styled(answer.lead), (0, 0, 0, 2)))
     if not answer.items:
         return
-    console.print(Padding(_items(answer.items, is_wide=console.width >= _WIDE), (1, 0)))
+    dated = tuple(item for item in answer.items if item.earliest is not None)
+    if dated:
+        console.print(Padding(_items(dated, is_wide=console.width >= _WIDE), (1, 0)))
     for item in answer.items:
         if item.state == "one-mark":
             console.print(Padding(_styled(item.sentence), (0, 0, 0, 2)))
@@ -105,13 +108,45 @@ def show_question(console: Console, question: str, findings: Findings, tables: T
     if not mine:
         console.print(Text(label("no-finding", lang=lang)))
         return
-    first = next((f for f in mine if f["statement"]["key"].startswith(f"{question}.case")), mine[0])
+    first = _leading(question, mine)
     for finding in (first, *(f for f in mine if f is not first)):
         indent = 0 if finding is first else 2
         console.print(Padding(_told(finding, lang=lang), (1, 0, 0, indent)))
         for text in _beneath(finding, lang=lang):
             console.print(Padding(text, (0, 0, 0, indent + 2)))
     console.print(Padding(_foot(mine, lang=lang), (1, 0, 0, 0)))
+
+
+def show_leads(console: Console, answers: Mapping[str, Findings], *, lang: str = "en") -> None:
+    """What does the case say to these questions, in a sentence each?
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where to print.
+    answers : mapping of str to sequence of dict
+        Question → its findings.
+    lang : str
+        ISO 639.
+
+    Notes
+    -----
+    *Assumes:* a terminal of 60 columns or more.
+    *Not for:* what a sentence rests on: `show_question`.
+
+    Examples
+    --------
+    >>> show_leads(Console(), {})
+    """
+    words = questions(lang=lang)
+    for question, findings in answers.items():
+        if findings:
+            console.print(Padding(Text(words[question], style="bold"), (1, 0, 0, 0)))
+            console.print(Padding(_told(_leading(question, findings), lang=lang), (0, 0, 0, 2)))
+
+
+def _leading(question: str, findings: Findings) -> Finding:
+    return next((f for f in findings if f["statement"]["key"].startswith(f"{question}.case")), findings[0])
 
 
 def _told(finding: Finding, *, lang: str) -> Text:
@@ -159,7 +194,7 @@ def _refusals(items: tuple[ItemView, ...], *, lang: str) -> list[Text]:
             by_reason.setdefault((why, enough), []).append(item)
     texts = []
     for (why, enough), some in by_reason.items():
-        text = _styled(some[0].sentence) if len(some) == 1 else Text(", ".join(i.name for i in some), style="bold")
+        text = _styled(some[0].sentence) if len(some) == 1 else Text("; ".join(i.name for i in some), style="bold")
         text.append(" " if len(some) == 1 else f": {label('state-refused', lang=lang)}. ")
         texts.append(text.append(f"{label('reason', lang=lang)}: {why}. {label('enough', lang=lang)}: {enough}."))
     return texts

@@ -6,11 +6,12 @@ reverse or erase what stands beside it; letters of every script stay as they are
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
-# Embeddings, overrides and isolates can reorder a whole line. The plain marks (U+200E, U+200F) and the joiners of
-# Persian and Arabic (U+200C, U+200D) are ordinary spelling and stay.
-_REORDERING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+# Control characters and lone surrogates, without tab and line end; then embeddings, overrides and isolates, which can
+# reorder a whole line. The plain marks (U+200E, U+200F) and the joiners of Persian and Arabic (U+200C, U+200D) are
+# ordinary spelling and stay.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
@@ -60,8 +61,4 @@ def laid_open(text: str) -> str:
     >>> laid_open("A " + chr(27))
     'A ⟨U+001B⟩'
     """
-    return "".join(f"⟨U+{ord(c):04X}⟩" if _hides(c) else c for c in text)
-
-
-def _hides(letter: str) -> bool:
-    return letter in _REORDERING or (unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\t\n")
+    return _HIDDEN.sub(lambda hidden: f"⟨U+{ord(hidden.group()):04X}⟩", text)
