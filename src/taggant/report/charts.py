@@ -64,7 +64,7 @@ class ChartSize:
         return self.width - self.gutter - self.right
 
 
-WIDE = ChartSize(width=920, gutter=164, text=12)
+WIDE = ChartSize(width=920, gutter=214, text=12)
 NARROW = ChartSize(width=340, gutter=8, text=11, lead=32, gap=15)
 
 

@@ -17,7 +17,7 @@ from taggant.report.dossier import Finding
 from taggant.report.finding_view import headline_words
 from taggant.report.parts import Tables
 from taggant.report.phrases import Sentence, day, label, questions, say
-from taggant.report.view import QUESTION, Findings, ItemView, when_made
+from taggant.report.view import QUESTION, Findings, ItemView, WhenMade, when_made
 from taggant.report.visible import visible
 
 _STATE_STYLE = {"dated": "green", "one-mark": "yellow", "one-part": "yellow", "refused": "dim"}
@@ -59,13 +59,12 @@ def show_when_made(console: Console, findings: Findings, tables: Tables, *, lang
         console.print(Padding(_styled(answer.lead), (0, 0, 0, 2)))
     if not answer.items:
         return
-    dated = tuple(item for item in answer.items if item.earliest is not None)
-    if dated:
-        console.print(Padding(_items(dated, is_wide=console.width >= _WIDE), (1, 0)))
+    if answer.told:
+        console.print(Padding(_items(answer.told, is_wide=console.width >= _WIDE), (1, 0)))
     for item in answer.items:
         if item.state == "one-mark":
             console.print(Padding(_styled(item.sentence), (0, 0, 0, 2)))
-    for text in _refusals(answer.items, lang=lang):
+    for text in _refusals(answer, lang=lang):
         console.print(Padding(text, (0, 0, 0, 2)))
     console.print(Padding(_foot([f for f in findings if f["question"] == QUESTION], lang=lang), (1, 0, 0, 0)))
 
@@ -184,16 +183,10 @@ def _styled(sentence: Sentence) -> Text:
     return text
 
 
-def _refusals(items: tuple[ItemView, ...], *, lang: str) -> list[Text]:
+def _refusals(answer: WhenMade, *, lang: str) -> list[Text]:
     """One paragraph a reason: which items cannot be told, why, and what would be enough."""
-    by_reason: dict[tuple[str, str], list[ItemView]] = {}
-    for item in items:
-        refused = item.finding["refused"]
-        if refused:
-            why, enough = (visible(refused[part]).rstrip(".") for part in ("why", "enough"))
-            by_reason.setdefault((why, enough), []).append(item)
     texts = []
-    for (why, enough), some in by_reason.items():
+    for why, enough, some in answer.refused:
         text = _styled(some[0].sentence) if len(some) == 1 else Text("; ".join(i.name for i in some), style="bold")
         text.append(" " if len(some) == 1 else f": {label('state-refused', lang=lang)}. ")
         texts.append(text.append(f"{label('reason', lang=lang)}: {why}. {label('enough', lang=lang)}: {enough}."))

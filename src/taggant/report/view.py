@@ -105,6 +105,22 @@ class WhenMade:
             return "refused"
         return "partly" if n_refused else "answered"
 
+    @property
+    def told(self) -> tuple[ItemView, ...]:
+        """The items with an answer."""
+        return tuple(i for i in self.items if i.state != "refused")
+
+    @property
+    def refused(self) -> tuple[tuple[str, str, tuple[ItemView, ...]], ...]:
+        """Why, what would be enough, and the items of which that is so: one entry a reason."""
+        by_reason: dict[tuple[str, str], list[ItemView]] = {}
+        for item in self.items:
+            refused = item.finding["refused"]
+            if refused:
+                why, enough = (visible(refused[part]).rstrip(".") for part in ("why", "enough"))
+                by_reason.setdefault((why, enough), []).append(item)
+        return tuple((why, enough, tuple(some)) for (why, enough), some in by_reason.items())
+
 
 def when_made(findings: Findings, tables: Tables, *, lang: str = "en") -> WhenMade:
     """What is there to show about when the items were made?
