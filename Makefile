@@ -44,7 +44,7 @@ chromium:
 	    echo "The page tests need Chromium. Install it (Debian or Ubuntu: sudo apt-get install chromium), then run make test again."; exit 1; \
 	  fi; }
 
-## make demo       set up, import the shipped case into ./demo, answer, write the page, say where it is
+## make demo       set up, import the shipped case into ./demo, answer, write the pages, say where they are
 demo: .venv/ready
 	@$(TAGGANT) demo demo
 
