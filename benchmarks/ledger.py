@@ -20,8 +20,9 @@ from pathlib import Path
 
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.verify import verify
+from taggant.model.declared import schema_of
 from taggant.model.record import Body, Record, fresh_salt
-from taggant.model.tables import Kind, schema_of
+from taggant.model.tables import Kind
 
 ROWS = 100_000
 COMMITS = 10_000

@@ -10,9 +10,10 @@ import pytest
 
 from taggant.errors import UnknownName
 from taggant.estimation.production import count_production
+from taggant.model.declared import schema_of
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding
-from taggant.model.tables import frame_schema, schema_of
+from taggant.model.tables import frame_schema
 from taggant.report.phrases import say
 
 Row = dict[str, Any]

@@ -12,7 +12,7 @@ from taggant.errors import EvidenceBroken, InputError
 from taggant.ledger import rows
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.verify import verify
-from taggant.model.tables import schema_of
+from taggant.model.declared import schema_of
 from taggant.model.upgrade import upgrade
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from taggant.errors import UnknownName
+from taggant.model.declared import schema_of
 from taggant.model.derived_tables import DERIVED
-from taggant.model.tables import Kind, TableSchema, frame_schema, join_key, schema_of
+from taggant.model.tables import Kind, TableSchema, frame_schema, join_key
 from taggant.model.typed_tables import BY_FILE, TYPED
 
 ALL = {**TYPED, **DERIVED}

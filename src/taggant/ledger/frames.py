@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from taggant.errors import InputError, TaggantError
-from taggant.model.tables import Column, Kind, frame_schema, schema_of
+from taggant.model.declared import schema_of
+from taggant.model.tables import Column, Kind, frame_schema
 from taggant.writing.edtf import parse_edtf
 
 Rows: TypeAlias = "Sequence[tuple[str, str, dict[str, Any]]]"

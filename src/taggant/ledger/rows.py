@@ -12,8 +12,8 @@ from typing import Any
 import orjson
 
 from taggant.errors import EvidenceBroken
+from taggant.model.declared import schema_of
 from taggant.model.record import Body
-from taggant.model.tables import schema_of
 from taggant.model.upgrade import upgrade
 
 _FIELDS = frozenset({"body", "schema", "origin", "supersedes"})

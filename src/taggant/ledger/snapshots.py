@@ -25,7 +25,7 @@ from taggant.ledger.exhibits import sync_folder
 from taggant.ledger.frames import frame_of, frame_types
 from taggant.ledger.rows import row_reader
 from taggant.model.canonical import Plain, canonical
-from taggant.model.tables import schema_of
+from taggant.model.declared import schema_of
 
 FORMAT = 2
 """Grows when the same records would give other columns or another order."""

@@ -153,14 +153,3 @@ def frame_schema(schema: TableSchema) -> dict[str, pl.DataType]:
             types[f"{column.name}_until"] = pl.Date()
             types[f"{column.name}_is_weak"] = pl.Boolean()
     return types
-
-
-def schema_of(name: str) -> TableSchema:
-    """Give the schema of a typed or derived table by name; an unknown name is answered with the close ones."""
-    from taggant.model.derived_tables import DERIVED
-    from taggant.model.typed_tables import TYPED
-
-    for group in (TYPED, DERIVED):
-        if name in group:
-            return group[name]
-    raise UnknownName("table", name, [*TYPED, *DERIVED])

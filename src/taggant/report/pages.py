@@ -14,8 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from taggant import __version__
+from taggant.model.declared import schema_of
 from taggant.model.derived_tables import DERIVED
-from taggant.model.tables import schema_of
 from taggant.model.typed_tables import TYPED
 from taggant.reference import DateCodeRule, load_date_code_rules
 from taggant.report.addresses import page_address, root_from, table_address, twin

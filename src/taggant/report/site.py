@@ -13,8 +13,8 @@ from functools import cached_property, partial
 from importlib import resources
 from typing import Any
 
+from taggant.model.declared import schema_of
 from taggant.model.derived_tables import DERIVED
-from taggant.model.tables import schema_of
 from taggant.model.typed_tables import TYPED
 from taggant.report import pages
 from taggant.report.addresses import HOME, ICON, STYLE, page_address, table_address, twin
