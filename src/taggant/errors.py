@@ -67,7 +67,7 @@ class TaggantError(Exception):
         text = f"{self.where}: {self.what}" if self.where else self.what
         for part in (self.so_what, self.next):
             if part:
-                text = f"{text.rstrip('.')}. {part}"
+                text = f"{text} {part}" if text.endswith(("?", "!")) else f"{text.rstrip('.')}. {part}"
         return text if text.endswith((".", "!", "?")) else f"{text}."
 
     def as_json(self) -> dict[str, dict[str, object]]:
@@ -93,7 +93,7 @@ class UnknownName(InputError):
     """A name nobody declared."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str | None = None) -> None:
-        names = sorted(known)
+        names = sorted(set(known))
         close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
         meant = f"Did you mean {' or '.join(close)}?" if close else None
         shown = names if len(names) <= _MOST_NAMES or not close else close

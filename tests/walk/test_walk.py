@@ -137,6 +137,8 @@ def test_errors_say_what_where_and_the_next_step(
     assert set(error) >= {"kind", "what", "where", "so_what", "next"}
     assert error["kind"] == "UnknownName"
     assert call("show", tmp_path, "when-made") == 2
+    assert call("show", case, "when-made", "--set", "after=2023-01-01") == 2
+    assert "no parameter is named 'after'" in capsys.readouterr().err
     assert call("report", case) == 2
     assert "--site" in capsys.readouterr().err
     assert call("demo", tmp_path) == 2

@@ -84,7 +84,7 @@ def add(
             would = take(dry_run=True)
             for table, key in would.withdrawn:
                 typer.echo(f"would withdraw {table} {key}", err=True)
-            if would.withdrawn and not typer.confirm(f"Withdraw these {len(would.withdrawn)} rows?", err=True):
+            if would.withdrawn and not typer.confirm("Withdraw what is listed?", err=True):
                 raise InputError("nothing was imported", next="Run it again without --mirror, or with --yes")
         report = take(dry_run=False)
     if as_json:
@@ -233,7 +233,7 @@ def _answer(case: Path, questions: list[str], as_of: str | None, settings: list[
     from taggant.web.casebook import case_day, case_parameters
 
     file = _case_file(case)
-    parameters = case_parameters(file) | _settings(settings or [])
+    parameters = case_parameters(file) | _settings(settings or [], questions)
 
     with progress("answering") as say:
         return walk(
@@ -247,13 +247,17 @@ def _answer(case: Path, questions: list[str], as_of: str | None, settings: list[
         )
 
 
-def _settings(words: list[str]) -> dict[str, str]:
-    from taggant.errors import InputError
+def _settings(words: list[str], questions: list[str]) -> dict[str, str]:
+    from taggant.errors import InputError, UnknownName
+    from taggant.steps import steps_of
 
+    known = [name for step in steps_of(questions) for name, _ in step.parameters]
     pairs = [word.partition("=") for word in words]
     for name, sign, value in pairs:
         if not (name and sign and value):
             raise InputError(f"--set {name + sign + value!r} is no NAME=VALUE", next="Write --set after=2023-01-01")
+        if name not in known:
+            raise UnknownName("parameter", name, known, where=", ".join(questions) or None)
     return {name: value for name, _, value in pairs}
 
 
