@@ -79,7 +79,9 @@ def test_a_total_for_longer_may_be_larger_and_a_part_never_exceeds_the_whole() -
     by_2024 = DateRange(from_on=None, until_on=date(2024, 9, 1))
     few, many = {"low": 2738.0, "high": 2738.0}, {"low": 6400.0, "high": 6400.0}
     assert kinds(say("a", **few, period=year(2023)), say("b", **many, period=by_2024)) == []
-    assert kinds(say("a", **many, period=year(2023)), say("b", **few, period=by_2024)) == ["quantity"]
+    clash = contradictions([say("a", **many, period=year(2023)), say("b", **few, period=by_2024)])
+    assert [c.kind for c in clash] == ["quantity"]
+    assert "wider scope" in clash[0].reconciled_by
     partly = DateRange(from_on=date(2023, 7, 1), until_on=date(2024, 7, 1))
     assert kinds(say("a", **few, period=year(2023)), say("b", **many, period=partly)) == []
 

@@ -182,6 +182,8 @@ def _reconciling(a: Saying, b: Saying) -> str:
     if a.period is None or b.period is None:
         silent = a.claim_id if a.period is None else b.claim_id
         return f"a different period: {silent} does not say for which time"
-    if (a.period.from_on, a.period.until_on) != (b.period.from_on, b.period.until_on):
+    if _days(a.period) != _days(b.period):
+        if a.measure == "total" and a.topic not in _STATES:
+            return "a wider scope of the one for the shorter time: a part cannot be more than its whole"
         return "a change within the time: their periods overlap and are not the same"
     return "a narrower scope of one of them: topic, scope, measure and period are the same"
