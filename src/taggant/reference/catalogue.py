@@ -231,7 +231,8 @@ def look_up(shelf: str, name: str) -> tuple[Entry, ...]:
     found = exact or tuple(_meant(shelf, name, entries))
     if found:
         return found
-    close = difflib.get_close_matches(name, [word for e in entries for word in (e.id, e.title)], n=3, cutoff=0.6)
+    words = {word: None for e in entries for word in (e.id, e.title)}
+    close = difflib.get_close_matches(name, list(words), n=3, cutoff=0.6)
     raise InputError(
         f"nothing under {shelf} is named {name!r}",
         so_what=f"Did you mean {' or '.join(close)}?" if close else None,
