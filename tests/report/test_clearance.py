@@ -9,7 +9,7 @@ import pytest
 
 from taggant.errors import UnknownName
 from taggant.model.typed_tables import TLP
-from taggant.report.clearance import cleared, may_be_shown
+from taggant.report.clearance import Past, cleared, may_be_shown
 
 
 def _hidden(tables: dict[str, list[dict[str, Any]]], level: str = "CLEAR", case: str = "CLEAR") -> set[str]:
@@ -67,3 +67,45 @@ def test_no_row_one_row_and_rows_that_name_each_other() -> None:
         {"source_id": "b", "relays": ["a"], "tlp": "RED"},
     ]
     assert _hidden({"source": circle}) == {"a", "b"}
+
+
+def test_a_row_that_is_named_has_the_most_restrictive_level_it_ever_had() -> None:
+    """Withdrawn, lowered, resting on one that was, or destroyed: what names it stays closed; itself is not."""
+    live: dict[str, list[dict[str, Any]]] = {
+        "source": [{"source_id": "low", "tlp": "CLEAR"}, {"source_id": "ok", "tlp": "CLEAR"}],
+        "item": [
+            {"item_id": f"i-{name}", "source_id": name, "tlp": "CLEAR"} for name in ("low", "gone", "on", "lost", "ok")
+        ],
+    }
+    past: list[Past] = [
+        ("source", "low", {"source_id": "low", "tlp": "RED"}),
+        ("source", "gone", {"source_id": "gone", "tlp": "RED"}),
+        ("source", "on", {"source_id": "on", "tlp": "CLEAR", "relays": ["gone"]}),
+        ("source", "lost", None),
+    ]
+    frames = {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in live.items()}
+    found = cleared(frames, case_level="CLEAR", level="CLEAR", past=past)
+    assert {key for _, key in found.hidden} == {"i-low", "i-gone", "i-on", "i-lost"}
+    assert not found.is_open
+    strict = cleared(frames, case_level="CLEAR", level="CLEAR", past=past, past_closes=True)
+    assert strict.hidden - found.hidden == {("source", "low")}
+    assert cleared(frames, case_level="CLEAR", level="CLEAR").is_open
+
+
+def test_a_name_no_row_ever_had_has_the_level_of_the_case() -> None:
+    """A source nobody entered: closed in a GREEN case at CLEAR, shown in a CLEAR one; one that was there is known."""
+    rows: list[dict[str, Any]] = [{"source_id": "a", "tlp": "CLEAR", "relays": ["nobody"]}]
+    assert _hidden({"source": rows}, "CLEAR", "GREEN") == {"a"}
+    assert _hidden({"source": rows}, "CLEAR", "CLEAR") == set()
+    frames = {"source": pl.DataFrame(rows)}
+    past: list[Past] = [("source", "nobody", {"source_id": "nobody", "tlp": "CLEAR"})]
+    assert not cleared(frames, case_level="GREEN", level="CLEAR", past=past).hidden
+
+
+def test_a_key_with_a_bar_closes_what_names_it() -> None:
+    """Keys are escaped where they are joined, not in the column that names them."""
+    tables: dict[str, list[dict[str, Any]]] = {
+        "source": [{"source_id": "a|b", "tlp": "RED"}],
+        "item": [{"item_id": "i", "source_id": "a|b", "tlp": "CLEAR"}],
+    }
+    assert _hidden(tables) == {"a\\|b", "i"}

@@ -1,13 +1,14 @@
 """Which rows may be shown at a level of the Traffic Light Protocol, and which rest on one that may not.
 
-Invariant: a row is shown only when it, and every row it names, may be; what is not shown is counted.
+Invariant: a row is shown only when it, and every row it names, may be; what is not shown is counted. A row that is
+named has the most restrictive level it ever had: withdrawing or lowering it opens nothing that rests on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from taggant.errors import UnknownName
 from taggant.model.tables import TableSchema, join_key
 from taggant.model.typed_tables import TLP, TYPED
 from taggant.report.parts import Tables
+
+Past: TypeAlias = tuple[str, str, Mapping[str, Any] | None]
+"""(table, key, body) of a record that stands no more; a body of None was destroyed, so nobody knows its level."""
 
 # Columns that name rows of another table without being declared to: (table, column) → table named.
 _NAMES_TOO: Mapping[tuple[str, str], str] = {
@@ -47,12 +51,18 @@ class Clearance:
         The rows withheld.
     n_withheld : mapping of str to int
         Table → rows withheld; tables without any are absent.
+    closed : frozenset of (table, key)
+        The rows withheld, and those whose past is: some record of theirs was above the level, or rested on such a row.
+    is_open : bool
+        Neither the case nor any row it ever held is above the level: only then may words without a level be shown.
     """
 
     level: str
     tables: Mapping[str, pl.DataFrame]
     hidden: frozenset[tuple[str, str]]
     n_withheld: Mapping[str, int]
+    closed: frozenset[tuple[str, str]]
+    is_open: bool
 
 
 def may_be_shown(row_level: str | None, case_level: str, level: str) -> bool:
@@ -91,7 +101,9 @@ def may_be_shown(row_level: str | None, case_level: str, level: str) -> bool:
     return (TLP.index(own) if own in TLP else len(TLP)) <= TLP.index(level)
 
 
-def cleared(tables: Tables, *, case_level: str, level: str) -> Clearance:
+def cleared(
+    tables: Tables, *, case_level: str, level: str, past: Iterable[Past] = (), past_closes: bool = False
+) -> Clearance:
     """Which rows may be shown at this level?
 
     Parameters
@@ -99,9 +111,14 @@ def cleared(tables: Tables, *, case_level: str, level: str) -> Clearance:
     tables : mapping of str to polars frame
         All typed tables of the case: a row is only known to rest on a withheld one when that one's table is given.
     case_level : str
-        Of rows without a level of their own.
+        Of rows without a level of their own, and of names no row ever had.
     level : str
         The highest level shown.
+    past : iterable of (table, key, body)
+        Records that stand no more: superseded, withdrawn, or not yet made on the day that is asked for.
+    past_closes : bool
+        Whether a row is withheld for its own past too, not only what names it: when an earlier day is asked for, a row
+        may have been closed since.
 
     Returns
     -------
@@ -114,7 +131,9 @@ def cleared(tables: Tables, *, case_level: str, level: str) -> Clearance:
 
     Notes
     -----
-    *Assumes:* what a row says of another row, it says by naming it in a column.
+    A row that is named has the most restrictive level it ever had, and so on for what its own records ever named.
+
+    *Assumes:* what a row says of another row, it says by naming it in a column; `past` is whole.
     *Not for:* names and places inside free text of a row that is itself below the level.
 
     Examples
@@ -125,35 +144,52 @@ def cleared(tables: Tables, *, case_level: str, level: str) -> Clearance:
     {'source': 1}
     """
     frames = {name: (f.collect() if isinstance(f, pl.LazyFrame) else f) for name, f in tables.items() if name in TYPED}
-    if not any(_has_hidden(frame, case_level, level) for frame in frames.values()):
-        return Clearance(level=level, tables=frames, hidden=frozenset(), n_withheld={})
-    rows = {
+    stood = [record for record in past if record[0] in TYPED]
+    case_is_open = may_be_shown(None, case_level, level)
+    if (
+        case_is_open
+        and not any(_has_hidden(frame, case_level, level) for frame in frames.values())
+        and not any(_is_above(body, case_level, level) for _, _, body in stood)
+    ):
+        return Clearance(
+            level=level, tables=frames, hidden=frozenset(), n_withheld={}, closed=frozenset(), is_open=True
+        )
+    live: dict[str, list[tuple[str, Mapping[str, Any]]]] = {
         name: [(row_key(TYPED[name], row), row) for row in frame.select(_needed(name, frame)).to_dicts()]
         for name, frame in frames.items()
     }
+    ever = {name: list(some) for name, some in live.items()}
+    for name, key, body in stood:
+        ever.setdefault(name, []).append((key, body or {}))
+    above = {(name, key) for name, key, body in stood if _is_above(body, case_level, level)}
+    above |= {(name, key) for name, some in ever.items() for key, row in some if _is_above(row, case_level, level)}
+    known = _names_of({(name, key) for name, some in ever.items() for key, _ in some}, ever)
+    if not case_is_open:
+        above |= {(n, key) for n, some in ever.items() for key, row in some if not _names_only(n, row, known)}
+    closed = _closure(above, ever)
+    names = _names_of(closed, ever)
     hidden = {
         (name, key)
-        for name, some in rows.items()
+        for name, some in live.items()
         for key, row in some
-        if not may_be_shown(row.get("tlp"), case_level, level)
+        if _is_above(row, case_level, level)
+        or names_hidden(name, row, names)
+        or (past_closes and (name, key) in closed)
+        or not (case_is_open or _names_only(name, row, known))
     }
-    while True:
-        names = _names_of(hidden, rows)
-        more = {
-            (name, key)
-            for name, some in rows.items()
-            for key, row in some
-            if (name, key) not in hidden and names_hidden(name, row, names)
-        }
-        if not more:
-            break
-        hidden |= more
     kept = {
         name: frames[name].filter(pl.Series([(name, key) not in hidden for key, _ in some], dtype=pl.Boolean))
-        for name, some in rows.items()
+        for name, some in live.items()
     }
-    counts = {name: n for name, some in rows.items() if (n := sum((name, key) in hidden for key, _ in some))}
-    return Clearance(level=level, tables=kept, hidden=frozenset(hidden), n_withheld=counts)
+    counts = {name: n for name, some in live.items() if (n := sum((name, key) in hidden for key, _ in some))}
+    return Clearance(
+        level=level,
+        tables=kept,
+        hidden=frozenset(hidden),
+        n_withheld=counts,
+        closed=closed,
+        is_open=case_is_open and not closed,
+    )
 
 
 def row_key(schema: TableSchema, row: Mapping[str, Any]) -> str:
@@ -209,7 +245,7 @@ def names_hidden(table: str, row: Mapping[str, Any], names: frozenset[tuple[str,
     >>> names_hidden("claim", {"via": ["s1"]}, frozenset({("source", "s1")}))
     True
     """
-    return any((named, text) in names for named, text in named_by(table, row))
+    return any(_is_among(named, text, names) for named, text in named_by(table, row))
 
 
 def named_by(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -247,6 +283,38 @@ def named_by(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
                 yield named, text.partition("#")[0] if named == "exhibit" else text
 
 
+def _is_among(table: str, text: str, names: frozenset[tuple[str, str]]) -> bool:
+    """Whether this text names one of them: a key is escaped as `join_key` does, the text in a column is not."""
+    return (table, text) in names or (table, join_key([text])) in names
+
+
+def _names_only(table: str, row: Mapping[str, Any], known: frozenset[tuple[str, str]]) -> bool:
+    """Whether each row it names is there or once was. A name nobody ever stated has the level of the case."""
+    return all(_is_among(named, text, known) for named, text in named_by(table, row))
+
+
+def _is_above(body: Mapping[str, Any] | None, case_level: str, level: str) -> bool:
+    return body is None or not may_be_shown(body.get("tlp"), case_level, level)
+
+
+def _closure(
+    above: set[tuple[str, str]], rows: Mapping[str, list[tuple[str, Mapping[str, Any]]]]
+) -> frozenset[tuple[str, str]]:
+    """These rows, and each that ever named one of them, however far."""
+    closed = set(above)
+    while True:
+        names = _names_of(closed, rows)
+        more = {
+            (name, key)
+            for name, some in rows.items()
+            for key, row in some
+            if (name, key) not in closed and names_hidden(name, row, names)
+        }
+        if not more:
+            return frozenset(closed)
+        closed |= more
+
+
 def _has_hidden(frame: pl.DataFrame, case_level: str, level: str) -> bool:
     if frame.is_empty():
         return False
@@ -263,7 +331,7 @@ def _needed(table: str, frame: pl.DataFrame) -> list[str]:
 
 
 def _names_of(
-    hidden: Iterable[tuple[str, str]], rows: Mapping[str, list[tuple[str, dict[str, Any]]]]
+    hidden: Iterable[tuple[str, str]], rows: Mapping[str, list[tuple[str, Mapping[str, Any]]]]
 ) -> frozenset[tuple[str, str]]:
     """The keys of what is withheld, and the other names it goes by: a party's names, an exhibit's file."""
     names = set(hidden)

@@ -27,7 +27,7 @@ from taggant.report.clearance import Clearance, cleared
 from taggant.report.dossier import CaseView, Dossier, RecordView
 from taggant.run import Progress, Run
 from taggant.run import run as walk
-from taggant.web.chronicle import chronicle
+from taggant.web.chronicle import chronicle, past_records
 from taggant.writing.edtf import parse_edtf
 
 DEFAULT_LEVEL = "CLEAR"
@@ -79,13 +79,14 @@ def open_dossier(
     with Ledger.open(folder) as ledger:
         head = ledger.head(as_of)
         typed = {name: ledger.snapshot(name, as_of=as_of).frame for name in TYPED}
-        shown = cleared(typed, case_level=case.tlp, level=level)
+    past = past_records(folder, as_of=as_of)
+    shown = cleared(typed, case_level=case.tlp, level=level, past=past, past_closes=as_of is not None)
     if shown.hidden:
         answers = _answered_again(folder, case, shown, as_of=as_of, progress=progress)
     else:
         run = walk(folder, as_of=as_of, on=case_day(case), parameters=case_parameters(case), progress=progress)
         answers = _answers_of(run)
-    commits, history = chronicle(folder, case_level=case.tlp, shown=shown, as_of=as_of)
+    commits, history = chronicle(folder, shown=shown, as_of=as_of)
     commit = None if head is None else head.commit_id
     return Dossier(
         case=CaseView(

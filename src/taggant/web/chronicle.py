@@ -1,13 +1,14 @@
 """Everything ever stated, by commit and by row, as far as it may be shown.
 
-Invariant: a record is listed only when its own level allows it, what it names may be shown, and every earlier record of
-its row may be: a row that was once above the level does not show its past.
+Invariant: a record is listed only when every record of its row may be shown, and what they named: a row that was once
+above the level does not show its past. Messages and authors have no level of their own, and may speak of any row: they
+are shown only when nothing the case holds, or ever held, is above the level.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,12 +17,15 @@ from taggant.ledger import store
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import body_of, fields_of
 from taggant.model.typed_tables import TYPED
-from taggant.report.clearance import Clearance, may_be_shown, names_hidden
+from taggant.report.clearance import Clearance, Past
 from taggant.report.dossier import CommitView, RecordView
+
+WITHHELD = "withheld above this level"
+"""Stands for the message, the author and the tool of a commit that may not be shown."""
 
 
 def chronicle(
-    folder: Path, *, case_level: str, shown: Clearance, as_of: str | None = None
+    folder: Path, *, shown: Clearance, as_of: str | None = None
 ) -> tuple[tuple[CommitView, ...], Mapping[tuple[str, str], Sequence[RecordView]]]:
     """Which commits led here, and what was stated of each row?
 
@@ -29,10 +33,8 @@ def chronicle(
     ----------
     folder : Path
         The case folder.
-    case_level : str
-        TLP level of rows without one of their own.
     shown : Clearance
-        What may be shown of the live rows.
+        What may be shown, computed with the past records of the case.
     as_of : str, optional
         A date or a commit.
 
@@ -61,18 +63,15 @@ def chronicle(
     live = {record_id for frame in shown.tables.values() for record_id in frame.get_column("record_id").drop_nulls()}
     by_commit: dict[str, list[RecordView]] = defaultdict(list)
     by_row: dict[tuple[str, str], list[RecordView]] = defaultdict(list)
-    closed: set[tuple[str, str]] = set(shown.hidden)
+    n_shown: dict[str, int] = defaultdict(int)
+    rows = []
     for commit_id, table, key, record_id, stored in _records(folder):
-        if commit_id not in known or table not in TYPED or stored is None:
+        if commit_id not in known or table not in TYPED or stored is None or (table, key) in shown.closed:
             continue
-        row = (table, key)
-        body = body_of(table, key, stored)
-        if body is not None and (
-            not may_be_shown(_text(body.get("tlp")), case_level, shown.level) or names_hidden(table, body, shown.hidden)
-        ):
-            closed.add(row)
-        if row in closed:
-            continue
+        rows.append((commit_id, table, key, record_id, stored))
+        n_shown[commit_id] += 1
+    spoken = {c.commit_id for c in commits if shown.is_open and n_shown[c.commit_id] == c.n}
+    for commit_id, table, key, record_id, stored in rows:
         commit = known[commit_id]
         record = RecordView(
             table=table,
@@ -80,29 +79,71 @@ def chronicle(
             record_id=record_id,
             commit_id=commit_id,
             at=commit.at,
-            author=commit.author,
-            message=commit.message,
+            author=commit.author if commit_id in spoken else WITHHELD,
+            message=commit.message if commit_id in spoken else WITHHELD,
             origin=_text(fields_of(table, key, stored)["origin"]),
-            body=body,
+            body=body_of(table, key, stored),
             is_live=record_id in live,
         )
         by_commit[commit_id].append(record)
-        by_row[row].append(record)
+        by_row[table, key].append(record)
     views = tuple(
         CommitView(
             commit_id=c.commit_id,
             parents=c.parents,
             at=c.at,
-            author=c.author,
-            tool=c.tool,
-            message=c.message,
+            author=c.author if c.commit_id in spoken else WITHHELD,
+            tool=c.tool if c.commit_id in spoken else WITHHELD,
+            message=c.message if c.commit_id in spoken else WITHHELD,
             root=c.root,
             n_records=c.n,
-            records=tuple(r for r in by_commit[c.commit_id] if (r.table, r.key) not in closed),
+            records=tuple(by_commit[c.commit_id]),
         )
         for c in commits
     )
-    return views, {row: tuple(some) for row, some in by_row.items() if row not in closed}
+    return views, {row: tuple(some) for row, some in by_row.items()}
+
+
+def past_records(folder: Path, *, as_of: str | None = None) -> Iterator[Past]:
+    """Which records does the ledger hold beside the live ones?
+
+    Parameters
+    ----------
+    folder : Path
+        The case folder.
+    as_of : str, optional
+        A date or a commit; when given, every record is yielded, those made later too.
+
+    Yields
+    ------
+    (table, key, body)
+        Superseded and withdrawn rows; withdrawals themselves say nothing. The body of a destroyed record is None.
+
+    Raises
+    ------
+    InputError
+        The folder holds no ledger.
+    EvidenceBroken
+        A record cannot be read.
+
+    Notes
+    -----
+    *Assumes:* a record given twice does no harm: it is asked only what was above a level.
+    *Not for:* the order in which they were stated: `chronicle`.
+    """
+    record, tip = store.record.c, store.tip.c
+    wanted = sa.select(record.table, record.key, record.canonical).where(sa.not_(record.is_withdrawal))
+    if as_of is None:
+        wanted = wanted.where(record.n.not_in(sa.select(tip.record_n).where(sa.not_(tip.is_withdrawal))))
+    opened = store.open_store(folder / store.FOLDER / store.FILE)
+    try:
+        with opened.reading() as connection:
+            rows = connection.execute(wanted.order_by(record.n)).all()
+    finally:
+        opened.close()
+    for table, key, stored in rows:
+        if table in TYPED:
+            yield table, key, None if stored is None else body_of(table, key, stored)
 
 
 def _records(folder: Path) -> list[tuple[str, str, str, str, bytes | None]]:
