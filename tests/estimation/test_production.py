@@ -112,6 +112,74 @@ def test_an_item_without_a_prefix_is_left_out_with_its_reason_and_asked_about() 
     assert any(c.change.startswith("with the 1 items whose prefix") and c.low == 86 for c in run.sensitivity)
 
 
+KESTREL = [11, 40, 57, 80, 104, 230, 410]
+
+
+def test_a_doubtful_number_decides_nothing_and_is_said_beside() -> None:
+    """Ы-9104, read doubtfully: left out of the headline, counted as left out, and asked about in one row."""
+    sure = [item(n) for n in KESTREL]
+    _, without = ask(sure)
+    _, found = ask([*sure, item(9104, read_quality="doubtful")], plans=[plan(3000)])
+    run, case = found["how-many:block:uav|Kestrel||Ы"], found["how-many:case"]
+    assert run.result.headline == without["how-many:case"].result.headline
+    assert (run.result.n_used, run.statement) == (7, "how-many.block")
+    assert ("the number was read doubtfully", 1) in [(x.why, x.n) for x in run.result.left_out]
+    assert ("the number was read doubtfully", 1) in [(x.why, x.n) for x in case.result.left_out]
+    assert case.values["n_numbered"].value == 7
+    row = next(c for c in run.result.sensitivity if c.change == "with the doubtful number Ы9104")
+    assert row.low == 9094
+    assert isinstance(row.high, int)
+    assert row.high > 9094
+    assert found["how-many:plan:p"].result.refused is not None, "a doubtful number meets no plan either"
+
+
+def test_doubtful_numbers_alone_are_no_run() -> None:
+    """No sure number: no run, but the case says how many were left out. Two sure ones and a doubtful are refused."""
+    doubt: Row = {"read_quality": "doubtful"}
+    _, found = ask([item(9104, **doubt)])
+    assert list(found) == ["how-many:case"]
+    assert [(x.why, x.n) for x in found["how-many:case"].result.left_out] == [("the number was read doubtfully", 1)]
+    _, found = ask([item(5), item(20), item(60, **doubt)])
+    assert found["how-many:block:uav|Kestrel||Ы"].result.refused is not None
+
+
+def test_many_doubtful_numbers_are_one_row() -> None:
+    """Five are named, the others counted; a likely reading is no doubtful one."""
+    doubtful = [item(n, read_quality="doubtful") for n in range(900, 907)]
+    _, found = ask([*(item(n, read_quality="likely") for n in KESTREL), *doubtful])
+    run = found["how-many:case"].result
+    assert run.n_used == 7
+    assert [c.change for c in run.sensitivity if "doubtful" in c.change] == [
+        "with the doubtful numbers Ы900, Ы901, Ы902, Ы903, Ы904 and 2 more"
+    ]
+
+
+def test_one_number_that_decides_alone_is_said_and_called_certain_no_more() -> None:
+    """Ы-9104 without a word on how it was read: the sentence says what the run would be without it."""
+    _, found = ask([item(n) for n in (*KESTREL, 9104)])
+    run, case = found["how-many:block:uav|Kestrel||Ы"], found["how-many:case"]
+    assert (run.statement, case.statement) == ("how-many.block.influential", "how-many.case.influential")
+    _, without = ask([item(n) for n in KESTREL])
+    headline, other = run.result.headline, without["how-many:case"].result.headline
+    assert headline is not None
+    assert other is not None
+    assert "certain" in other.interval
+    assert "certain" not in headline.interval
+    assert (run.values["low_without"].value, run.values["high_without"].value) == (other.low, other.high)
+    body: Any = run.as_json()
+    said = say(run.statement, body["statement"]["values"]).text
+    assert "the number 9104 alone decides: without it, 400 to " in said
+
+
+def test_numbers_that_lie_too_unevenly_are_said_to() -> None:
+    """Twelve low ones and three high ones: no single one decides, but it is no fair draw."""
+    _, found = ask([item(n) for n in (*range(1, 13), 5000, 8000, 9000)])
+    run = found["how-many:block:uav|Kestrel||Ы"]
+    assert run.statement == "how-many.block.uneven"
+    assert run.result.headline is not None
+    assert "certain" not in run.result.headline.interval
+
+
 def test_items_of_one_incident_count_once() -> None:
     """Four numbers from two events: refused; the incident is the unit of independence."""
     _, found = ask([item(n, "north") for n in (5, 6, 7)] + [item(60, "south")])
@@ -228,6 +296,9 @@ def test_a_number_that_existed_in_time_meets_a_plan_below_it() -> None:
     finding = found["how-many:plan:p"]
     assert finding.statement == "how-many.plan.yes"
     assert finding.values["percent_low"].value == 99
+    assert finding.result.headline is not None
+    assert (finding.result.headline.low, finding.result.headline.high) == (0.99, None)
+    assert [(b.point, b.low, b.high) for b in finding.result.beside] == [(0.99, 0.99, None), (None, None, None)]
     _, found = ask(items, plans=[plan(17_969, **by)])
     assert met(found) == {"serials Ы": "cannot tell"}
 
@@ -238,8 +309,8 @@ def test_a_plan_above_what_was_seen_gets_a_chance_only_if_all_were_made_in_time(
     _, found = ask(in_time, plans=[plan(20_000)])
     headline = found["how-many:plan:p"].result.headline
     assert headline is not None
-    assert headline.low == pytest.approx(0.51, abs=0.02)
-    assert headline.high == 1.0
+    assert headline.low == 0.5, "0.509, rounded down"
+    assert headline.high is None, "no line says no: the high end is open"
     assert found["how-many:plan:p"].statement == "how-many.plan"
     _, found = ask(in_time, plans=[plan(90_000)])
     assert found["how-many:plan:p"].result.refused is not None, "at least 0 % says nothing"
@@ -247,8 +318,25 @@ def test_a_plan_above_what_was_seen_gets_a_chance_only_if_all_were_made_in_time(
     _, found = ask(late, plans=[plan(40_000)])
     refused = found["how-many:plan:p"]
     assert refused.result.refused is not None
-    assert refused.values["percent_seen"].value == 1
+    assert (refused.values["percent_seen"].value, refused.values["percent_seen_below"].value) == (None, 1)
+    body: Any = refused.as_json()
+    assert "the chance of so many at all is less than 1 %" in say(refused.statement, body["statement"]["values"]).text
     assert met(found) == {"serials Ы": "cannot tell"}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "words"),
+    [(17_968, ("percent_seen_above", 99), "is more than 99 %"), (20_000, ("percent_seen", 50), "is 50 %"),
+     (90_000, ("percent_seen_below", 1), "is less than 1 %")],
+)  # fmt: skip
+def test_a_chance_is_never_one_or_nothing(quantity: int, value: tuple[str, int], words: str) -> None:
+    """What the numbers alone bear out is still no certainty; what they hardly bear out is not nothing."""
+    _, found = ask([item(n, on=date(2025, 1, 1)) for n in SEVEN], plans=[plan(quantity)])
+    refused = found["how-many:plan:p"]
+    assert refused.values[value[0]].value == value[1]
+    body: Any = refused.as_json()
+    assert words in say(refused.statement, body["statement"]["values"]).text
+    assert refused.result.diagnostics[0].reading.startswith("so many had been made with a chance of " + words[3:])
 
 
 def test_totals_of_one_source_add_up_where_their_times_do_not_overlap() -> None:

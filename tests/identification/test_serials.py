@@ -131,3 +131,18 @@ def test_an_item_existed_by_the_earlier_of_find_and_publication() -> None:
         {"item_id": "a", "recovered_until": date(2025, 3, 19), "known_until": date(2025, 3, 22)}, {"item_id": "b"}
     )
     assert table["existed_on"].to_list() == [date(2025, 3, 18), None]
+
+
+def test_the_worst_quality_of_an_items_serial_markings_is_the_readings() -> None:
+    """One doubtful reading beside a sure one is a doubt; a part's marking and another kind of marking are none."""
+    marks = (
+        {"marking_id": "1", "item_id": "a", "kind": "serial", "text": "Ы-7", "read_quality": "sure"},
+        {"marking_id": "2", "item_id": "a", "kind": "serial", "text": "Ы-7", "read_quality": "doubtful"},
+        {"marking_id": "3", "item_id": "b", "kind": "serial", "text": "Ы-8", "read_quality": "likely"},
+        {"marking_id": "4", "item_id": "b", "kind": "serial", "text": "9", "component_id": "p",
+         "read_quality": "doubtful"},
+        {"marking_id": "5", "item_id": "b", "kind": "lot", "text": "9", "read_quality": "doubtful"},
+        {"marking_id": "6", "item_id": "c", "kind": "serial", "text": "Ы-9"},
+    )  # fmt: skip
+    table = read(*({"item_id": name} for name in "abcd"), markings=marks)
+    assert table["read_quality"].to_list() == ["doubtful", "likely", None, None]

@@ -168,5 +168,5 @@ def test_every_label_is_used() -> None:
     ]
     text = "\n".join(f.read_text(encoding="utf-8") for f in files)
     named_by_value = "answered|partly|refused|certain-on|oldest-on|median-on|newest|newest-but-one|not-built"
-    built = re.compile(rf"^(state|status|closed|how|reading|key)-|^({named_by_value})$")
+    built = re.compile(rf"^(state|status|closed|how|reading|key|stance|topic)-|^({named_by_value})$")
     assert [n for n in labels if not built.search(n) and f"'{n}'" not in text and f'"{n}"' not in text] == []

@@ -23,6 +23,8 @@ YES = 0.95
 """A line says yes from 95% on (our choice, printed among the parameters)."""
 TELLS_FROM = 0.01
 """A chance of at least less than one in a hundred says nothing."""
+NEVER_ABOVE = 0.99
+"""No chance is given above this, however sure the numbers: each stands on assumptions nothing here shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ class Line:
         """Yes, how likely at least, or cannot tell."""
         if not self.can_tell:
             return "cannot tell"
-        return "yes" if self.low >= YES else f"with a chance of at least {self.low:.2g}"
+        return "yes" if self.low >= YES else f"with a chance of at least {floor(100 * self.low)} %"
 
 
 def plan_finding(
@@ -107,7 +109,8 @@ def plan_finding(
     Returns
     -------
     Finding
-        The chance that the plan was met, from the lowest to the highest over the lines that can tell; or a refusal.
+        The least chance that the plan was met over the lines that can tell, rounded down and at most 0.99, with an
+        open high end: no line says no. Or a refusal.
 
     Notes
     -----
@@ -143,19 +146,21 @@ def plan_finding(
         "method": METHOD,
         "version": VERSION,
         "n_used": len(telling),
-        "parameters": {"yes_from": str(YES)},
+        "parameters": {"yes_from": str(YES), "never_above": str(NEVER_ABOVE)},
         "left_out": tuple(left),
         "beside": tuple(_beside(x) for x in lines),
         "diagnostics": tuple(Diagnostic(x.name, x.says, x.reading) for x in lines),
     }
     if telling:
-        low, high = min(x.low for x in telling), max(x.high for x in telling)
-        # Conditional on what it assumes nothing is certain, so a hundred is never printed.
-        values["percent_low"] = StatedValue(min(99, floor(100 * low)), "percent", _rests(telling))
+        low = _told(min(x.low for x in telling))
+        values["percent_low"] = StatedValue(round(100 * low), "percent", _rests(telling))
         key = "how-many.plan.yes" if all(x.says == "yes" for x in telling) else "how-many.plan"
         result = Result(
             headline=Interval(
-                low=low, high=high, interval="over the lines of evidence that can tell", unit="probability"
+                low=low,
+                high=None,
+                interval=f"the least over the lines of evidence that can tell; never given above {NEVER_ABOVE}",
+                unit="probability",
             ),
             assumptions=_assumptions(plan),
             **shared,
@@ -175,20 +180,40 @@ def plan_finding(
 
 
 def _beside(line: Line) -> Beside:
-    low, high = (line.low, line.high) if line.can_tell else (None, None)
     # The chance by the items seen is of another day than the plan's: it is named only where it bounds the answer.
-    return Beside(line.name, VERSION, line.chance if line.can_tell else None, low, high)
+    point = _told(line.chance) if line.can_tell and line.chance is not None else None
+    return Beside(line.name, VERSION, point, _told(line.low) if line.can_tell else None, None)
+
+
+def _told(chance: float) -> float:
+    """The chance as it is given: rounded down to hundredths, never 1."""
+    return min(NEVER_ABOVE, floor(100 * chance) / 100)
+
+
+def _in_words(chance: float) -> str:
+    if chance < TELLS_FROM:
+        return f"less than {TELLS_FROM:.0%}".replace("%", " %")
+    if chance > NEVER_ABOVE:
+        return f"more than {NEVER_ABOVE:.0%}".replace("%", " %")
+    return f"{floor(100 * chance)} %"
 
 
 def _seen(lines: Sequence[Line]) -> dict[str, StatedValue]:
     """What the run with most to say would say without regard to the plan's date."""
     best = max((x for x in lines if x.chance is not None), key=lambda x: x.chance or 0.0, default=None)
-    if best is None or best.chance is None:
-        return {"percent_seen": StatedValue(None, "percent"), "seen_on": StatedValue(None, "date")}
-    percent = min(99, max(1, ceil(100 * best.chance)))
+    said: dict[str, int | None] = {"percent_seen": None, "percent_seen_below": None, "percent_seen_above": None}
+    rests: tuple[Reference, ...] = ()
+    if best is not None and best.chance is not None:
+        rests = best.rests_on
+        if best.chance < TELLS_FROM:
+            said["percent_seen_below"] = round(100 * TELLS_FROM)
+        elif best.chance > NEVER_ABOVE:
+            said["percent_seen_above"] = round(100 * NEVER_ABOVE)
+        else:
+            said["percent_seen"] = floor(100 * best.chance)
     return {
-        "percent_seen": StatedValue(percent, "percent", best.rests_on),
-        "seen_on": StatedValue(best.seen_on, "date", best.rests_on),
+        **{name: StatedValue(percent, "percent", rests) for name, percent in said.items()},
+        "seen_on": StatedValue(best.seen_on if best is not None else None, "date", rests),
     }
 
 
@@ -213,7 +238,7 @@ def _serial_line(plan: Plan, block: Block) -> Line:
         return Line(name=name, reading=block.result.refused.why, rests_on=rests)
     chance = block.posterior_of(block.items).survival(ceil(plan.quantity))
     seen_on = block.seen_on
-    reading = f"so many had been made with a chance of {chance:.2g} when the items seen had been"
+    reading = f"so many had been made with a chance of {_in_words(chance)} when the items seen had been"
     if plan.since is not None:
         reading += f", whenever; how many of them since {plan.since} the numbers do not say"
     elif seen_on is not None and seen_on <= plan.by:

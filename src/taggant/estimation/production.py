@@ -15,7 +15,15 @@ import polars as pl
 
 from taggant.errors import UnknownName
 from taggant.estimation.plans import Plan, plan_finding
-from taggant.estimation.serial_blocks import LEFT_OUT, Block, block_finding, block_values, blocks_of, possible
+from taggant.estimation.serial_blocks import (
+    LEFT_OUT,
+    Block,
+    block_finding,
+    block_values,
+    blocks_of,
+    is_doubtful,
+    possible,
+)
 from taggant.estimation.serials import METHOD, VERSION
 from taggant.estimation.stated_numbers import (
     ClaimGroup,
@@ -128,15 +136,20 @@ def _plan(row: dict[str, object]) -> Plan:
 def _unread(readings: pl.DataFrame, start: Start) -> tuple[LeftOut, ...]:
     counts = readings.filter(pl.col("state") == "left out").group_by("why_kind").len().sort("why_kind")
     left = [LeftOut(LEFT_OUT[kind], n) for kind, n in counts.iter_rows()]
-    n_below = readings.filter((pl.col("state") == "read") & ~possible(start)).height
-    return (*left, LeftOut(LEFT_OUT["below 1"], n_below)) if n_below else tuple(left)
+    read = readings.filter(pl.col("state") == "read")
+    n_below = read.filter(~possible(start)).height
+    n_doubtful = read.filter(possible(start) & is_doubtful()).height
+    return (
+        *left,
+        *(LeftOut(LEFT_OUT[kind], n) for kind, n in (("below 1", n_below), ("doubtful", n_doubtful)) if n),
+    )
 
 
 def _case_finding(
     blocks: Sequence[Block], readings: pl.DataFrame, left: tuple[LeftOut, ...], as_of: date | None
 ) -> Finding:
     answered = [b for b in blocks if b.result.refused is None]
-    numbered = readings.filter(pl.col("state") == "read")["item_id"].to_list()
+    numbered = readings.filter((pl.col("state") == "read") & ~is_doubtful())["item_id"].to_list()
     counts = {
         "n_items_case": StatedValue(readings.height, "items", _items(readings["item_id"])),
         "n_numbered": StatedValue(len(numbered), "items", _items(numbered)),
@@ -159,7 +172,7 @@ def _case_finding(
         finding_id="how-many:case",
         question="how-many",
         on=as_of,
-        statement="how-many.case",
+        statement=best.statement("case"),
         values={**counts, **block_values(best)},
         subject={"block": best.block_id},
         result=replace(best.result, left_out=left),

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from taggant.estimation.serials import production_from_serials
+from taggant.estimation.serials import Influence, influence_of, production_from_serials
 from taggant.model.finding import Finding, Reference, StatedValue
 from taggant.model.result import Assumption, Changed, LeftOut, Result
 from taggant.statistics.serial_runs import Prior, RunPosterior, Start, run_posterior
@@ -25,7 +25,10 @@ LEFT_OUT = {
     "lot": "numbered by lots, not by items",
     "several": "the row may mix several items",
     "below 1": "the number is below 1, where the run cannot begin",
+    "doubtful": "the number was read doubtfully",
 }
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Numbered:
     """
 
     item_id: str
+    verbatim: str
     number: int
     incident_id: str
     is_event_known: bool
@@ -53,7 +57,9 @@ class Block:
     block_id, name : str
         The run; its prefix as most often written.
     items : tuple of Numbered
-        By number.
+        By number; those whose number was read doubtfully are not among them.
+    doubtful : tuple of Numbered
+        The others of the run, by number; the answer is made without them.
     start, prior : str
         The options its answer was made with.
     result : Result
@@ -67,6 +73,7 @@ class Block:
     producer: str | None
     prefix: str
     items: tuple[Numbered, ...]
+    doubtful: tuple[Numbered, ...]
     start: Start
     prior: Prior
     result: Result
@@ -98,6 +105,20 @@ class Block:
         if not there:
             return None
         return max(there) if self.start == "1" else max(there) - self.smallest + 1
+
+    @property
+    def influence(self) -> Influence | None:
+        """Does one number decide the answer, or do they lie too unevenly? None where there is no answer."""
+        if self.result.refused is not None:
+            return None
+        return influence_of([i.number for i in self.items], self.posterior_of(self.items))
+
+    def statement(self, of: str) -> str:
+        """The key of the sentence about this run: of the run alone (``block``), or as lead of the case (``case``)."""
+        if self.result.refused is not None:
+            return f"how-many.{of}.refused"
+        influence = self.influence
+        return f"how-many.{of}" if influence is None else f"how-many.{of}.{influence.kind}"
 
     def posterior_of(self, items: Sequence[Numbered]) -> RunPosterior:
         """The posterior by these of its items alone."""
@@ -145,7 +166,7 @@ def blocks_of(readings: pl.DataFrame, incidents: pl.DataFrame, *, start: Start, 
     Returns
     -------
     tuple of Block
-        Most incidents first.
+        Most incidents first. A run of which every number was read doubtfully is none.
 
     Raises
     ------
@@ -170,16 +191,24 @@ def blocks_of(readings: pl.DataFrame, incidents: pl.DataFrame, *, start: Start, 
     is_told = pl.any_horizontal(pl.col("occurred", "place").is_not_null())
     known = set(incidents.filter(is_told)["incident_id"].to_list())
     read = readings.filter((pl.col("state") == "read") & possible(start)).sort("number", "item_id")
+    doubted = read.filter(is_doubtful())
+    read = read.filter(~is_doubtful())
     loose = readings.filter((pl.col("why_kind") == "no prefix") & possible(start))
     for (block_id,), rows in read.group_by("block_id", maintain_order=True):
         first = rows.row(0, named=True)
         items = tuple(_numbered(r, known) for r in rows.iter_rows(named=True))
+        doubtful = tuple(
+            _numbered(r, known) for r in doubted.filter(pl.col("block_id") == block_id).iter_rows(named=True)
+        )
+        left = _left_out(loose.filter(pl.col("kind") == first["kind"]))
+        if doubtful:
+            left = (*left, LeftOut(LEFT_OUT["doubtful"], len(doubtful)))
         result = production_from_serials(
             [i.number for i in items],
             start=start,
             prior=prior,
             n_independent=_n_independent(items),
-            left_out=_left_out(loose.filter(pl.col("kind") == first["kind"])),
+            left_out=left,
         )
         written = Counter(rows["prefix_as_written"].to_list())
         block = Block(
@@ -190,6 +219,7 @@ def blocks_of(readings: pl.DataFrame, incidents: pl.DataFrame, *, start: Start, 
             producer=first["producer"],
             prefix=first["prefix"],
             items=items,
+            doubtful=doubtful,
             start=start,
             prior=prior,
             result=result,
@@ -210,6 +240,17 @@ def possible(start: Start) -> pl.Expr:
     return pl.lit(True) if start == "any" else pl.col("number") >= 1
 
 
+def is_doubtful() -> pl.Expr:
+    """Which numbers are too unsurely read to carry an answer?
+
+    Notes
+    -----
+    *Assumes:* a source that calls its reading doubtful means the number, not the letters before it only.
+    *Not for:* numbers of which no quality is stated: they count, and the answer says that nobody has confirmed them.
+    """
+    return (pl.col("read_quality") == "doubtful").fill_null(value=False)
+
+
 def block_finding(block: Block, as_of: date | None) -> Finding:
     """What do the numbers of this run say?
 
@@ -222,7 +263,7 @@ def block_finding(block: Block, as_of: date | None) -> Finding:
     Returns
     -------
     Finding
-        Statement ``how-many.block`` or ``how-many.block.refused``.
+        Statement ``how-many.block``, or with ``.influential``, ``.uneven`` or ``.refused`` after it.
 
     Notes
     -----
@@ -232,7 +273,7 @@ def block_finding(block: Block, as_of: date | None) -> Finding:
         finding_id=f"how-many:block:{block.block_id}",
         question="how-many",
         on=as_of,
-        statement="how-many.block" if block.result.refused is None else "how-many.block.refused",
+        statement=block.statement("block"),
         values=block_values(block),
         subject={"block": block.block_id} | ({} if block.producer is None else {"producer": block.producer}),
         result=block.result,
@@ -267,6 +308,13 @@ def block_values(block: Block) -> dict[str, StatedValue]:
             "median": StatedValue(headline.point, "items", items),
             "high": StatedValue(headline.high, "items", items),
         }
+    influence = block.influence
+    if influence is not None:
+        others = _references(block.items[:-1])
+        values |= {
+            "low_without": StatedValue(influence.low_without, "items", others),
+            "high_without": StatedValue(influence.high_without, "items", others),
+        }
     return values
 
 
@@ -277,6 +325,7 @@ def _references(items: Sequence[Numbered]) -> tuple[Reference, ...]:
 def _numbered(row: dict[str, Any], known: set[str]) -> Numbered:
     return Numbered(
         item_id=row["item_id"],
+        verbatim=row["verbatim"],
         number=row["number"],
         # An item without a stated incident is taken as one of its own, and counted among those nothing is stated of.
         incident_id=row["incident_id"] or f"item {row['item_id']}",
@@ -330,12 +379,23 @@ def _in_case(block: Block, loose: pl.DataFrame) -> Result:
         ),
     )
     changes = result.sensitivity
+    if block.doubtful:
+        changes = (*changes, _with_doubtful(block))
     if not loose.is_empty():
         numbers = [i.number for i in block.items] + loose["number"].to_list()
         wider = run_posterior(numbers, start=block.start, prior=block.prior)
         text = f"with the {loose.height} items whose prefix is not stated"
         changes = (*changes, Changed(text, wider.least, wider.quantile(0.95)))
     return replace(result, assumptions=(*more, *result.assumptions), sensitivity=changes)
+
+
+def _with_doubtful(block: Block) -> Changed:
+    wider = block.posterior_of((*block.items, *block.doubtful))
+    named = ", ".join(i.verbatim for i in block.doubtful[:_MOST_NAMED])
+    if len(block.doubtful) > _MOST_NAMED:
+        named += f" and {len(block.doubtful) - _MOST_NAMED} more"
+    number = "number" if len(block.doubtful) == 1 else "numbers"
+    return Changed(f"with the doubtful {number} {named}", wider.least, wider.quantile(0.95))
 
 
 def _producer_known(block: Block) -> str:

@@ -6,7 +6,9 @@ Invariant: the low end of a headline is what was seen and needs no prior; the hi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isfinite
+from typing import Literal
 
 from taggant.errors import NotEnoughData
 from taggant.model.canonical import Plain
@@ -30,7 +32,22 @@ FEWEST = 3
 """Below three independent serials the prior says more than they do (our choice, printed among the parameters)."""
 _QUANTILES = ("0.025", "0.05", "0.25", "0.5", "0.75", "0.95", "0.975")
 _UNEVEN_P = 0.05
+_INFLUENTIAL_FROM = 2.0
+_VERY_UNEVEN_P = 0.01
 _STEP_FROM = 4  # three differences that share a divisor are chance too often: one in four for evens
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """What the run would be without its largest number, where that must be said before the low end is believed.
+
+    `kind`: influential — the largest number moves the upper end more than twofold; uneven — the numbers lie so
+    unevenly (p < 0.01) that they are hardly a fair draw.
+    """
+
+    kind: Literal["influential", "uneven"]
+    low_without: int
+    high_without: int
 
 
 def production_from_serials(
@@ -49,7 +66,7 @@ def production_from_serials(
 
     with k independent serials, prior :math:`\pi`, and A(N) the number of first numbers the run can have (see
     `taggant.statistics.serial_runs.run_posterior`). The headline runs from the least the run can have, which is
-    certain, to the 95% quantile.
+    certain unless one number decides it (`influence_of`), to the 95% quantile.
 
     Parameters
     ----------
@@ -118,6 +135,7 @@ def production_from_serials(
             method=METHOD, version=VERSION, n_used=k, parameters=parameters, left_out=counted, refused=refusal
         )
     evenness = _evenness(distinct, start)
+    sure = " (certain)" if influence_of(distinct, posterior) is None else ""
     return Result(
         method=METHOD,
         version=VERSION,
@@ -128,7 +146,7 @@ def production_from_serials(
             point_is="median of the posterior",
             high=posterior.quantile(LEVEL),
             level=LEVEL,
-            interval=f"from the {_least_is(start)} (certain) to the 95% quantile",
+            interval=f"from the {_least_is(start)}{sure} to the 95% quantile",
             unit=unit,
         ),
         quantiles={q: posterior.quantile(float(q)) for q in _QUANTILES},
@@ -141,6 +159,46 @@ def production_from_serials(
         diagnostics=_diagnostics(distinct, posterior, evenness),
         sensitivity=_sensitivity(distinct, posterior),
     )
+
+
+def influence_of(serials: Sequence[int], posterior: RunPosterior) -> Influence | None:
+    """Does the largest number alone decide how long the run is, or do the numbers lie too unevenly to say?
+
+    Parameters
+    ----------
+    serials : sequence of int
+        Numbers of distinct items.
+    posterior : RunPosterior
+        What they say of the run.
+
+    Returns
+    -------
+    Influence or None
+        None: neither; or three numbers or fewer, where taking one away leaves too few to compare with.
+
+    Notes
+    -----
+    *Assumes:* twofold and p < 0.01 are our choice; one misread leading digit moves far more.
+    *Not for:* telling whether the number is misread; a misread smallest number.
+
+    Examples
+    --------
+    >>> from taggant.statistics.serial_runs import run_posterior
+    >>> numbers = [11, 40, 57, 80, 104, 9104]
+    >>> influence_of(numbers, run_posterior(numbers)).kind
+    'influential'
+    """
+    distinct = sorted(set(serials))
+    other = _posterior(distinct[:-1], posterior) if len(distinct) > FEWEST else None
+    if other is None:
+        return None
+    without = other.quantile(LEVEL)
+    if posterior.quantile(LEVEL) > _INFLUENTIAL_FROM * without:
+        return Influence("influential", other.least, without)
+    evenness = _evenness(distinct, posterior.start)
+    if evenness is not None and evenness.p < _VERY_UNEVEN_P:
+        return Influence("uneven", other.least, without)
+    return None
 
 
 def serials_finding(

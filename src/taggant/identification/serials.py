@@ -29,6 +29,7 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-–—‐‑_./\\]+(?=\d)")
 _PARTED = "·"
 _SHAPE = re.compile(r"(?P<prefix>\D*)(?P<number>\d+)")
 _MOST_DIGITS = 15
+_QUALITIES = ("sure", "likely", "doubtful")  # best first
 # Letters that look alike are one letter: a reader copies the shape, in whichever alphabet the keyboard has.
 _ALIKE = str.maketrans("АВЕКМНОРСТХІЈЅ", "ABEKMHOPCTXIJS")
 # Ы is also written as soft sign and I, and transliterated Y; У (the sound u) is another letter.
@@ -150,7 +151,8 @@ def read_serials(*, item: Table, marking: Table, reference_item: Table, as_of: d
     Parameters
     ----------
     item, marking, reference_item : Table
-        As declared in `model`. Markings of kind ``serial`` without a component are further readings of the item's own.
+        As declared in `model`. Markings of kind ``serial`` without a component are further readings of the item's own;
+        the worst of their qualities is the reading's.
     as_of : date or None
         The day the answer is for; not used.
 
@@ -166,7 +168,8 @@ def read_serials(*, item: Table, marking: Table, reference_item: Table, as_of: d
     """
     del as_of  # every step is called alike
     lots = {k.id for k in load_kinds() if any(m.kind == "lot" for m in k.marks) and _has_no_serial(k.marks)}
-    readings = _own_markings(marking.collect())
+    marks = marking.collect().filter((pl.col("kind") == "serial") & pl.col("component_id").is_null())
+    readings, qualities = _own_markings(marks), _worst_qualities(marks)
     producers = _producers(reference_item.collect())
     rows = []
     for it in item.collect().sort("item_id").iter_rows(named=True):
@@ -181,7 +184,7 @@ def read_serials(*, item: Table, marking: Table, reference_item: Table, as_of: d
                 why="the row may mix several items",
             )
         producer = producers.get(str(it["item_id"]))
-        rows.append(_row(it, read, others, producer))
+        rows.append(_row(it, read, others, producer) | {"read_quality": qualities.get(str(it["item_id"]))})
     return Answer({"serial_reading": pl.DataFrame(rows, schema=frame_schema(DERIVED["serial_reading"]))})
 
 
@@ -216,11 +219,18 @@ def _row(it: Mapping[str, Any], read: SerialReading, others: list[str], producer
     }
 
 
-def _own_markings(markings: pl.DataFrame) -> dict[str, list[str]]:
-    own = markings.filter(
-        (pl.col("kind") == "serial") & pl.col("component_id").is_null() & pl.col("text").is_not_null()
-    ).sort("marking_id")
+def _worst_qualities(marks: pl.DataFrame) -> dict[str, str]:
+    """A second, surer reading does not undo a doubt: which of the two is right is for a person to judge."""
+    worst: dict[str, str] = {}
+    stated = marks.filter(pl.col("item_id").is_not_null() & pl.col("read_quality").is_not_null())
+    for item_id, quality in stated.select("item_id", "read_quality").iter_rows():
+        worst[item_id] = max(worst.get(item_id, quality), quality, key=_QUALITIES.index)
+    return worst
+
+
+def _own_markings(marks: pl.DataFrame) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
+    own = marks.filter(pl.col("text").is_not_null()).sort("marking_id")
     for item_id, text in own.select("item_id", "text").iter_rows():
         if item_id is not None and text not in found.setdefault(item_id, []):
             found[item_id].append(text)

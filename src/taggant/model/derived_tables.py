@@ -110,6 +110,7 @@ _TABLES = (
             Column("why", Kind.TEXT, "The reason in words, with the value."),
             Column("n_readings", Kind.INTEGER, "How many different texts state the serial."),
             Column("disagrees", Kind.LIST, "Readings that are another serial even when normalised."),
+            Column("read_quality", Kind.LEVEL, "How surely it was read: the worst of its markings; null where none says.", levels=("sure", "likely", "doubtful")),
             Column("existed_on", Kind.DAY, "It had been made by this day: the last day it can have been recovered or become known."),
             Column("source_id", Kind.ID, "The source of the item.", refers="source"),
         ),

@@ -32,6 +32,8 @@ class Cell:
     """Letters as marked on the thing: shown in a face that tells them apart."""
     members: tuple[tuple[str, str | None], ...] = ()
     """Of a list that names rows: each member, and where it leads."""
+    under: tuple[tuple[str, str | None], ...] = ()
+    """What is said of it in small letters beneath, and where each stretch leads."""
 
     @property
     def words(self) -> str:

@@ -24,9 +24,10 @@ from taggant.report.dossier import CommitView, Dossier
 from taggant.report.finding_view import FindingView, bound_words, finding_view
 from taggant.report.links import anchor
 from taggant.report.phrases import day, integer, label, questions
-from taggant.report.question_views import derived_cell, question_view
+from taggant.report.question_views import question_view
 from taggant.report.review import needs_review
 from taggant.report.row_view import LINES_MOST, listed, row_view, table_words
+from taggant.report.sections import derived_cell
 from taggant.report.view import QUESTION
 from taggant.report.visible import laid_open, visible
 from taggant.report.when_made_page import when_made_context
