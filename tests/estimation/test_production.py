@@ -339,6 +339,17 @@ def test_a_chance_is_never_one_or_nothing(quantity: int, value: tuple[str, int],
     assert refused.result.diagnostics[0].reading.startswith("so many had been made with a chance of " + words[3:])
 
 
+def test_one_number_that_decides_alone_meets_no_plan() -> None:
+    """9104 existed in time and would say yes to 3,000; it may be misread, so the line is made without it."""
+    items = [item(n, on=date(2024, 5, 1)) for n in (*KESTREL, 9104)]
+    _, found = ask(items, plans=[plan(3000)])
+    refused = found["how-many:plan:p"]
+    assert refused.result.refused is not None
+    assert refused.result.diagnostics[0].reading.startswith("without number 9104, which alone would decide: ")
+    _, found = ask(items, plans=[plan(300)])
+    assert met(found) == {"serials Ы": "yes"}, "410 says it too"
+
+
 def test_totals_of_one_source_add_up_where_their_times_do_not_overlap() -> None:
     """2,738 in 2023 and 5,760 in 2024 are 8,498 by then, for one source; another scope does not count."""
     early = {"period": "2023", "period_from": date(2023, 1, 1), "period_until": date(2024, 1, 1), "source_id": "s"}

@@ -6,7 +6,7 @@ Invariant: a line that cannot tell says so. No line says no: what has not been f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil, floor
 from typing import Any
@@ -220,7 +220,16 @@ def _seen(lines: Sequence[Line]) -> dict[str, StatedValue]:
 def _serial_lines(plan: Plan, blocks: Sequence[Block]) -> list[Line]:
     if plan.measure != "total":
         return []  # numbers without days say how many, never how fast
-    return [_serial_line(plan, b) for b in blocks if _same(b.designation, plan.scope)]
+    return [_careful_line(plan, b) for b in blocks if _same(b.designation, plan.scope)]
+
+
+def _careful_line(plan: Plan, block: Block) -> Line:
+    """A number that alone decides how long the run is meets no plan: it may be misread."""
+    influence = block.influence
+    if influence is None or influence.kind != "influential":
+        return _serial_line(plan, block)
+    line = _serial_line(plan, replace(block, items=block.items[:-1]))
+    return replace(line, reading=f"without number {block.largest.number}, which alone would decide: {line.reading}")
 
 
 def _serial_line(plan: Plan, block: Block) -> Line:
