@@ -20,6 +20,9 @@ from taggant.report.visible import visible
 NAMED_MOST = 12
 """Things named one by one under *rests on*; the twin for machines names them all."""
 
+_SHARE = "share "
+"""How the unit of a share begins; what follows says of what."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
@@ -159,9 +162,12 @@ def headline_words(headline: Mapping[str, Any] | None) -> tuple[str | None, str 
     if headline is None:
         return None, None
     low, high, point, unit = (headline.get(name) for name in ("low", "high", "point", "unit"))
-    ends = [bound_words(end) for end in (low, high) if end is not None]
+    is_share = is_of_shares(headline)
+    if is_share:
+        unit = f"% {str(unit).removeprefix(_SHARE)}"
+    ends = [(whole_percent(end) if is_share else bound_words(end)) for end in (low, high) if end is not None]
     if not ends:
-        ends = [bound_words(point)] if point is not None else []
+        ends = [whole_percent(point) if is_share else bound_words(point)] if point is not None else []
     if not ends:
         return None, None
     if low is None and high is not None:
@@ -176,8 +182,44 @@ def headline_words(headline: Mapping[str, Any] | None) -> tuple[str | None, str 
     kind = " ".join(
         words for words in (None if level is None else f"{level * 100:.3g} %", headline.get("interval")) if words
     )
-    point_words = None if point is None else f"{headline.get('point_is') or label('point')} {bound_words(point)}"
+    point_words = None
+    if point is not None:
+        words = f"{whole_percent(point)} %" if is_share else bound_words(point)
+        point_words = f"{headline.get('point_is') or label('point')} {words}"
     return number, "; ".join(visible(words) for words in (kind, point_words) if words) or None
+
+
+def is_of_shares(headline: Mapping[str, Any] | None) -> bool:
+    """Is the number of this finding a share, from 0 to 1, which people read as percent?"""
+    return headline is not None and str(headline.get("unit")).startswith(_SHARE)
+
+
+def whole_percent(share: float) -> str:
+    """How many whole percent are this share?
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+        Without the sign; a share above nothing is never written 0, one short of all never 100.
+
+    Notes
+    -----
+    *Assumes:* the reader wants no more than whole percent.
+    *Not for:* reading shares back: tables and twins have them in full.
+
+    Examples
+    --------
+    >>> [whole_percent(share) for share in (0, 0.003, 0.142857, 0.999, 1)]
+    ['0', '< 1', '14', '> 99', '100']
+    """
+    if 0 < share < 0.005:
+        return "< 1"
+    return "> 99" if 0.995 <= share < 1 else integer(round(share * 100))
 
 
 def bound_words(value: Any) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from taggant.report.brand_chart import Brand, brand_charts, brands, levels
 from taggant.report.cells import Cell, Way
 from taggant.report.dossier import Dossier, Finding
+from taggant.report.finding_view import whole_percent
 from taggant.report.links import anchor
 from taggant.report.phrases import day, integer, label
 from taggant.report.sections import (
@@ -84,11 +85,11 @@ def percent_words(low: float, high: float) -> str:
     Returns
     -------
     str
-        Whole percent; a share above nothing is never written 0.
+        Whole percent.
 
     Notes
     -----
-    *Assumes:* the reader wants no more than whole percent.
+    *Assumes:* `low` is not above `high`.
     *Not for:* reading shares back: the table has them in full.
 
     Examples
@@ -96,8 +97,7 @@ def percent_words(low: float, high: float) -> str:
     >>> percent_words(0.142857, 0.285714), percent_words(0.5, 0.5), percent_words(0.003, 0.05)
     ('14 – 29 %', '50 %', '< 1 – 5 %')
     """
-    ends = ["< 1" if 0 < share < 0.005 else integer(round(share * 100)) for share in (low, high)]
-    return f"{' – '.join(dict.fromkeys(ends))} %"
+    return f"{' – '.join(dict.fromkeys((whole_percent(low), whole_percent(high))))} %"
 
 
 def _countries(dossier: Dossier, some: tuple[Brand, ...], way: Way) -> tuple[Section, ...]:

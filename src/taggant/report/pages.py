@@ -21,7 +21,7 @@ from taggant.reference import DateCodeRule, load_date_code_rules
 from taggant.report.addresses import page_address, root_from, table_address, twin
 from taggant.report.cells import Way
 from taggant.report.dossier import CommitView, Dossier
-from taggant.report.finding_view import FindingView, bound_words, finding_view
+from taggant.report.finding_view import FindingView, bound_words, finding_view, is_of_shares, whole_percent
 from taggant.report.links import anchor
 from taggant.report.phrases import day, integer, label, questions
 from taggant.report.question_views import question_view
@@ -319,7 +319,8 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.globals.update(
-        day=day, number=integer, bound=bound_words, visible=visible, version=__version__, closed=_closed,
+        day=day, number=integer, bound=bound_words, percent=whole_percent,
+        is_of_shares=is_of_shares, visible=visible, version=__version__, closed=_closed,
         short=_short_digest, anchor=anchor, table_words=table_words, policy=POLICY,
     )  # fmt: skip
     return environment
