@@ -244,10 +244,13 @@ def test_the_page_is_whole_and_every_link_leads_somewhere(folder: Path) -> None:
 
 @pytest.mark.parametrize("width", [375, 641, 900, 1280])
 def test_the_page_fits(browser: Browser, folder: Path, width: int) -> None:
-    """No sideways scrolling at any width; one chart is seen."""
+    """No sideways scrolling at any width, no cell over another; one chart is seen."""
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto((folder / "whose-parts.html").as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert (
+        page.evaluate("[...document.querySelectorAll('td')].filter(d => d.scrollWidth > d.clientWidth + 1).length") == 0
+    )
     assert page.evaluate("[...document.querySelectorAll('svg.chart')].filter(s => s.checkVisibility()).length") == 1
     page.close()
 
