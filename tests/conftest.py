@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _NEEDS = {
@@ -17,7 +22,6 @@ _NEEDS = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=8, help="how often each fault test kills its child process")
-    parser.addoption("--regold", action="store_true", help="write golden files anew; review the difference")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,6 +32,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     raise pytest.UsageError(f"{item.nodeid} needs {what!r}; known: {', '.join(sorted(_NEEDS))}")
                 if not _NEEDS[what]():
                     item.add_marker(pytest.mark.skip(reason=f"needs {what}"))
+
+
+def _undeclared(session: pytest.Session) -> int:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = [] if reporter is None else reporter.stats.get("skipped", [])
+    return sum(not any(f"needs {what}" in str(report.longrepr) for what in _NEEDS) for report in skipped)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skip that no `needs` declares fails the suite: what is not run must be seen."""
+    if session.exitstatus == pytest.ExitCode.OK and _undeclared(session):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -52,3 +69,23 @@ def shared_data() -> Path:
 def n_kills(request: pytest.FixtureRequest) -> int:
     """How often a fault test kills its child."""
     return int(request.config.getoption("--kills"))
+
+
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+# One a module, not a session: the driver keeps an event loop in this thread while it is open.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; without it the page tests fail with what to install."""
+    from playwright.sync_api import sync_playwright
+
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    if found is None:
+        pytest.fail("the page tests need Chromium: make chromium installs it or says how")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=[*_QUIET, "--disable-sync", "--disable-quic"])
+        yield opened
+        opened.close()

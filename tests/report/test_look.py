@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from .sample import CASE, Written, findings, made_range, tables, value, write
 
 _CSS = resources.files("taggant.report").joinpath("templates", "look.css").read_text(encoding="utf-8")
-_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def _colours(block: str) -> dict[str, str]:
@@ -64,16 +55,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """The sample case, with a mark of five thousand letters in it."""
     long = made_range().with_columns(pl.col("marking").replace({"ЮРК-3": "Ы" * 5000}))
     return write(tmp_path_factory.mktemp("look"), CASE, findings(), tables() | {"made_range": long})
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=_ARGS)
-        yield opened
-        opened.close()
 
 
 _LETTERS = """[...document.querySelectorAll('svg.chart')].filter(s => s.getBoundingClientRect().width).map(s => {

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import frame_schema
@@ -219,17 +217,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     counts: dict[str | None, int] = {code: 20 - at for at, code in enumerate(_CODES)} | {None: 4}
     write_site(where, Site(_dossier(5, counts=counts, makers=30)))
     return where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=args)
-        yield opened
-        opened.close()
 
 
 def test_the_page_is_whole_and_every_link_leads_somewhere(folder: Path) -> None:

@@ -6,7 +6,6 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fontTools.ttLib import TTFont
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from taggant.evidence.intake import import_case
 from taggant.ledger.ledger import Ledger
@@ -27,8 +26,6 @@ from taggant.web.app import ServedCase, create_app
 from taggant.web.casebook import open_dossier
 
 from .conftest import Crawl
-
-_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="module")
@@ -65,16 +62,6 @@ def looked_at(dossier: Dossier) -> list[str]:
     commit = page_address("commit", dossier.commits[0].commit_id)
     tables = ["table/component.html", "table/production.html", "table/made_range.html"]
     return ["index.html", "tables.html", "log.html", *questions, *rows, *tables, commit]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=_ARGS)
-        yield opened
-        opened.close()
 
 
 def _watched(page: Page) -> tuple[list[str], list[str]]:
