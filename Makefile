@@ -84,7 +84,7 @@ faults: .venv/ready-dev
 ## make lock       write both lock files anew from pyproject.toml
 lock: .venv/uv
 	@$(BIN)/uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --group setup pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --group setup --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --group setup --extra dev --extra ocr --extra screening --extra postgres -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 ## make clean      remove what make made (never a case of yours; ./demo is ours)
 clean:

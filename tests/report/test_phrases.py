@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from importlib import resources
 
 import pytest
 
 from taggant.errors import InputError, UnknownName
-from taggant.report.phrases import day, integer, label, questions, say, statement_keys
+from taggant.report.phrases import day, integer, label, phrase_book, questions, say, statement_keys
 
 from .sample import findings, item_values, value
 
-_ENTRIES = tomllib.loads(resources.files("taggant.report").joinpath("phrases", "en.toml").read_text(encoding="utf-8"))[
-    "sentences"
-]
+_ENTRIES = phrase_book("en")["sentences"]
 _BY_FORMAT = {"day": "2023-08-01", "month": "2023-08-01", "integer": 5, "text": "Kestrel 07"}
 
 
@@ -162,7 +159,7 @@ def test_ten_questions() -> None:
 def test_every_label_is_used() -> None:
     """A label nobody shows is taken out."""
     room = resources.files("taggant.report")
-    labels = tomllib.loads(room.joinpath("phrases", "en.toml").read_text(encoding="utf-8"))["labels"]
+    labels = phrase_book("en")["labels"]
     files = [
         f for folder in (room, room.joinpath("templates")) for f in folder.iterdir() if f.name.endswith((".py", ".j2"))
     ]

@@ -107,7 +107,7 @@ def say(key: str, values: Mapping[str, Mapping[str, Any]], *, lang: str = "en") 
     Parameters
     ----------
     key : str
-        A statement key of `phrases/<lang>.toml`.
+        A statement key of `phrases/<lang>/`.
     values : mapping
         Name → ``{"value", "unit", "rests_on": ["kind:id", …]}``, as findings carry them. Values the sentence does not
         name are left alone.
@@ -137,7 +137,7 @@ def say(key: str, values: Mapping[str, Mapping[str, Any]], *, lang: str = "en") 
     >>> say("when-made.item.refused", {"item": item, "n_marked": n}).text
     'When M214 was assembled cannot be told from its 3 marked parts.'
     """
-    sentences = _phrases(lang)["sentences"]
+    sentences = phrase_book(lang)["sentences"]
     if key not in sentences:
         raise UnknownName("statement", key, sentences, where=f"phrases of language {lang}")
     where = f"statement {key}"
@@ -176,7 +176,7 @@ def label(key: str, values: Mapping[str, int | str] | None = None, *, lang: str 
     >>> label("assumes")
     'Assumes'
     """
-    labels: Mapping[str, str] = _phrases(lang)["labels"]
+    labels: Mapping[str, str] = phrase_book(lang)["labels"]
     if key not in labels:
         raise UnknownName("label", key, labels, where=f"phrases of language {lang}")
     said = {name: integer(n) if isinstance(n, int) else visible(n) for name, n in (values or {}).items()}
@@ -196,7 +196,7 @@ def questions(*, lang: str = "en") -> Mapping[str, str]:
     >>> list(questions())[:2]
     ['what-is-it', 'when-made']
     """
-    titles: Mapping[str, str] = _phrases(lang)["questions"]
+    titles: Mapping[str, str] = phrase_book(lang)["questions"]
     return titles
 
 
@@ -213,7 +213,7 @@ def statement_keys(*, lang: str = "en") -> tuple[str, ...]:
     >>> "when-made.item" in statement_keys()
     True
     """
-    return tuple(sorted(_phrases(lang)["sentences"]))
+    return tuple(sorted(phrase_book(lang)["sentences"]))
 
 
 def day(value: date | str) -> str:
@@ -274,11 +274,21 @@ def _date(value: date | str) -> date:
 
 
 @lru_cache(maxsize=8)
-def _phrases(lang: str) -> Mapping[str, Any]:
+def phrase_book(lang: str) -> Mapping[str, Mapping[str, Any]]:
+    """Give every sentence, question and label of a language, read from all files of its folder."""
     if lang not in LANGUAGES:
         raise UnknownName("language", lang, LANGUAGES)
-    text = resources.files("taggant.report").joinpath("phrases", f"{lang}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    whole: dict[str, dict[str, Any]] = {}
+    folder = resources.files("taggant.report").joinpath("phrases", lang)
+    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
+        for part, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            known = whole.setdefault(part, {})
+            if twice := sorted(known.keys() & entries.keys()):
+                raise InputError(
+                    f"{part} has {twice[0]!r} twice", where=f"phrases/{lang}/{file.name}", next="Keep one wording"
+                )
+            known |= entries
+    return whole
 
 
 def _wording(entry: Mapping[str, Any], values: Mapping[str, Mapping[str, Any]]) -> str:
