@@ -24,50 +24,6 @@ A = {"author": "a", "message": "m"}
 _NOBODY = 65534
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a\x00b",
-        "\x00",
-        "x" * 1_000_000,
-        "'; DROP TABLE record; --",
-        "‮override",
-        "\ufeffbom",
-        "\ud7ff\ue000",
-        "😀",
-        "\r\n",
-    ],
-    ids=["NUL inside", "NUL", "1 MB", "SQL", "right-to-left override", "BOM", "edges", "emoji", "line ends"],
-)
-def test_strange_text_comes_back_letter_for_letter(ledger: Ledger, make: MakeRecord, text: str) -> None:
-    """In a key and in a value: stored, found by key, in the snapshot, and verified."""
-    key = text[:500]
-    ledger.commit([make(key, text)], author=f"a{key}", message=f"m{key}")
-    row = ledger.get("source", key)
-    assert row is not None
-    assert row.body == {"source_id": key, "title": text}
-    assert list(ledger.live_index("source")) == [key]
-    assert ledger.snapshot("source").frame.collect()["title"].to_list() == [text]
-    assert [h.body for h in ledger.history("source", key)] == [row.body]
-    ledger.close()
-    assert verify(ledger.case_folder).problems == ()
-
-
-def test_lone_surrogates_are_refused_and_leave_nothing(ledger: Ledger, make: MakeRecord) -> None:
-    """In a value, a key, the author or the message: InputError, and the ledger is as before."""
-    bad = "a\ud800b"
-    for records, author, message in (
-        ([make("a", bad)], "a", "m"),
-        ([make(bad, "x")], "a", "m"),
-        ([make("a", "x")], bad, "m"),
-        ([make("a", "x")], "a", bad),
-    ):
-        with pytest.raises(InputError):
-            ledger.commit(records, author=author, message=message)
-        assert ledger.head() is None
-        assert ledger.counts() == {}
-
-
 @contextmanager
 def _files_no_longer_than(size: int) -> Iterator[None]:
     """As a full disk: no file may grow beyond this many bytes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,13 +14,16 @@ from taggant.ledger.ledger import Ledger
 from taggant.ledger.verify import verify
 from taggant.model.record import Record, fresh_salt
 
+if TYPE_CHECKING:
+    from .conftest import CreateLedger
+
 _CHILD = Path(__file__).with_name("committing_child.py")
 
 
-def test_four_writers_lose_nothing(tmp_path: Path) -> None:
+def test_four_writers_lose_nothing(tmp_path: Path, create: CreateLedger) -> None:
     """4 × 25 one-row commits: 100 rows, 100 commits in one line, each on top of the one before."""
     writers, each = 4, 25
-    Ledger.create(tmp_path).close()
+    create(tmp_path).close()
     children = [
         subprocess.Popen([sys.executable, str(_CHILD), str(tmp_path), f"w{i}", str(each)]) for i in range(writers)
     ]
@@ -32,7 +36,9 @@ def test_four_writers_lose_nothing(tmp_path: Path) -> None:
     assert verify(tmp_path).is_sound
 
 
-def test_two_open_ledgers_see_each_others_commits_and_the_second_correction_is_refused(tmp_path: Path) -> None:
+def test_two_open_ledgers_see_each_others_commits_and_the_second_correction_is_refused(
+    tmp_path: Path, create: CreateLedger
+) -> None:
     """Both read the same row; the first correction wins, the second is told to read again."""
     stated = Record(table="source", key="a", schema=1, body={"source_id": "a"}, salt=fresh_salt())
 
@@ -41,7 +47,7 @@ def test_two_open_ledgers_see_each_others_commits_and_the_second_correction_is_r
         old = (stated.record_id,)
         return Record(table="source", key="a", schema=1, body={**body}, supersedes=old, salt=fresh_salt())
 
-    with Ledger.create(tmp_path) as one, Ledger.open(tmp_path) as two:
+    with create(tmp_path) as one, Ledger.open(tmp_path) as two:
         one.commit([stated], author="one", message="m")
         assert two.counts() == {"source": 1}
         two.commit([_correction("two")], author="two", message="m")
@@ -50,9 +56,9 @@ def test_two_open_ledgers_see_each_others_commits_and_the_second_correction_is_r
         assert [r.body.get("title") for r in one.live("source")] == ["two"]
 
 
-def test_reading_goes_on_undisturbed_while_another_writes(tmp_path: Path) -> None:
+def test_reading_goes_on_undisturbed_while_another_writes(tmp_path: Path, create: CreateLedger) -> None:
     """A read begun before a commit sees the state it began with, to the end."""
-    with Ledger.create(tmp_path) as ledger:
+    with create(tmp_path) as ledger:
         ledger.commit(
             [
                 Record(table="source", key=f"{i:05}", schema=1, body={"title": "x"}, salt=fresh_salt())

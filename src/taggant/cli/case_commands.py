@@ -37,13 +37,23 @@ class OnConflict(StrEnum):
 def new(
     case: Annotated[Path, typer.Argument(help="The folder to make.", metavar="CASE")],
     title: Annotated[str | None, typer.Option(help="What the case is called.")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            help="Keep the records in a PostgreSQL database: postgresql://NAME@HOST/DATABASE; else a file in the case."
+        ),
+    ] = None,
 ) -> None:
     """Make a case folder with templates to fill."""
     from taggant.evidence.templates import new_case
     from taggant.ledger.ledger import Ledger
 
     new_case(case, title or case.name)
-    Ledger.create(case).close()
+    Ledger.create(case, store_address=store).close()
+    if store is not None:
+        from taggant.ledger.stores import store_name
+
+        typer.echo(f"its records are in {store_name(case)}; the password is written nowhere (~/.pgpass, PGPASSWORD)")
     typer.echo(f"{case} is ready. Fill the tables in it, then: taggant add {case}")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from taggant.errors import InputError, UnknownName
-from taggant.ledger import reading, store
+from taggant.ledger import bulk, reading, store
 from taggant.ledger.commits import Commit
 from taggant.ledger.merkle import tree_root
 from taggant.model.record import LEAF, Record
@@ -29,21 +29,6 @@ _HEX64 = re.compile(r"[0-9a-f]{64}")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
 NO_SEAL = bytes(32)
 """What stands before the first line of the head log."""
-
-_TAKE_TIP = store.tip.delete().where(
-    store.tip.c.table == sa.bindparam("its_table"),
-    store.tip.c.key == sa.bindparam("its_key"),
-    store.tip.c.record_n
-    == sa.select(store.record.c.n)
-    .where(store.record.c.record_id == sa.bindparam("its_id"), store.record.c.n < sa.bindparam("before"))
-    .scalar_subquery(),
-)
-_NOTE_SUPERSEDED = store.record_supersedes.insert().from_select(
-    ["old_n", "new_n"],
-    sa.select(store.record.c.n, sa.bindparam("new_n", type_=sa.Integer)).where(
-        store.record.c.record_id == sa.bindparam("its_id")
-    ),
-)
 
 
 def append(
@@ -147,8 +132,6 @@ def _parent_numbers(connection: sa.Connection, parents: Sequence[str] | None, he
 
 
 def _add_records(connection: sa.Connection, records: Iterable[Record], *, commit_n: int) -> list[bytes]:
-    # The driver's own executemany: SQLAlchemy's insert of dictionaries costs three times as much a row.
-    insert_record, insert_tip = (_positional(connection, t.insert()) for t in (store.record, store.tip))
     first = (connection.execute(sa.select(sa.func.max(store.record.c.n))).scalar() or 0) + 1
     number = first
     ids: list[bytes] = []
@@ -171,7 +154,7 @@ def _add_records(connection: sa.Connection, records: Iterable[Record], *, commit
                 superseding.append((record, number))
             number += 1
         try:
-            connection.exec_driver_sql(insert_record, rows)
+            bulk.insert(connection, store.record, rows)
         except sa.exc.IntegrityError as err:
             raise InputError(
                 "a record of this commit is in the ledger already, or twice in the commit",
@@ -180,15 +163,10 @@ def _add_records(connection: sa.Connection, records: Iterable[Record], *, commit
             ) from err
         if superseding:
             _supersede(connection, superseding, before=first)
-        connection.exec_driver_sql(insert_tip, tips)
+        bulk.insert(connection, store.tip, tips)
     if ids:
         _refuse_duplicate_keys(connection, first)
     return ids
-
-
-def _positional(connection: sa.Connection, statement: sa.Insert | sa.Delete) -> str:
-    """Give the driver's text of the statement; its values follow in the order in which they are written there."""
-    return str(statement.compile(dialect=connection.dialect))
 
 
 def _check(record: Record, known: set[tuple[str, int]]) -> None:
@@ -226,13 +204,8 @@ def _supersede(connection: sa.Connection, superseding: list[tuple[Record, int]],
                     f"it supersedes {old!r}, which is no record id", where=f"{record.table} {record.key!r}"
                 )
             pairs.append((bytes.fromhex(old), number, record.table, record.key))
-    # One statement for all: a correction of 100,000 rows must not ask the store 100,000 questions from Python.
-    taken = connection.exec_driver_sql(
-        _positional(connection, _TAKE_TIP), [(table, key, old, before) for old, _, table, key in pairs]
-    ).rowcount
-    if taken != len(pairs):
+    if bulk.take_superseded(connection, pairs, before=before) != len(pairs):
         raise _not_live(connection, pairs, before=before)
-    connection.exec_driver_sql(_positional(connection, _NOTE_SUPERSEDED), [(n, old) for old, n, _, _ in pairs])
 
 
 def _not_live(connection: sa.Connection, pairs: list[tuple[bytes, int, str, str]], *, before: int) -> InputError:

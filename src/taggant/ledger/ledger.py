@@ -22,6 +22,7 @@ from taggant.ledger.commits import Commit, instant
 from taggant.ledger.exhibits import ExhibitStore, sync_folder
 from taggant.ledger.reading import AsOf
 from taggant.ledger.rows import HistoryEntry, LiveRow, body_of, fields_of
+from taggant.ledger.stores import create_store, open_store
 from taggant.model.canonical import canonical
 from taggant.model.record import Record, fresh_salt
 from taggant.model.typed_tables import TYPED
@@ -53,13 +54,16 @@ class Ledger:
         self._store = opened
 
     @classmethod
-    def create(cls, case_folder: Path) -> Self:
+    def create(cls, case_folder: Path, *, store_address: str | None = None) -> Self:
         """Where shall a new, empty ledger be?
 
         Parameters
         ----------
         case_folder : Path
-            The case's folder; made when absent.
+            The case's folder; made when absent. Exhibits and snapshots lie in it whatever holds the records.
+        store_address : str, optional
+            `postgresql://NAME@HOST/DATABASE`: the records go into a schema of their own there. A file in the folder
+            when left out. A password in it is used now and written nowhere.
 
         Returns
         -------
@@ -86,7 +90,7 @@ class Ledger:
             raise InputError(
                 f"the folder cannot be made: {err.strerror}", where=str(folder), next="Choose a folder you may write to"
             ) from err
-        created = cls(case_folder, store.create_store(folder / store.FILE))
+        created = cls(case_folder, create_store(case_folder, store_address))
         for made in (folder, case_folder, case_folder.absolute().parent):
             # The names of new folders must be on disk before a commit in them is acknowledged; a folder above the
             # case that we may not even look into was there before.
@@ -103,9 +107,9 @@ class Ledger:
         InputError
             There is none, or a newer program made it.
         EvidenceBroken
-            The file is there and cannot be read.
+            It is there and cannot be read.
         """
-        return cls(case_folder, store.open_store(case_folder / store.FOLDER / store.FILE))
+        return cls(case_folder, open_store(case_folder))
 
     def close(self) -> None:
         """Close the store; the ledger cannot be used afterwards."""

@@ -87,9 +87,7 @@ def _commit_n_by_prefix(connection: sa.Connection, prefix: str) -> int:
 
 def ancestors(of: int | sa.BindParameter[int]) -> sa.CTE:
     """Which commits does this one stand on, itself included? One column, `n`."""
-    start = sa.select(sa.literal(of).label("n") if isinstance(of, int) else of.label("n")).cte(
-        "ancestor", recursive=True
-    )
+    start = sa.select(sa.cast(of, sa.BigInteger).label("n")).cte("ancestor", recursive=True)
     return start.union(
         sa.select(store.commit_parent.c.parent_n).join(start, store.commit_parent.c.commit_n == start.c.n)
     )

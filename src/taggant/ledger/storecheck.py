@@ -22,6 +22,7 @@ from taggant.ledger import appending, reading, store
 from taggant.ledger.commits import Commit
 from taggant.ledger.merkle import tree_root
 from taggant.ledger.problems import Problem
+from taggant.ledger.stores import open_store, store_name
 from taggant.model.record import LEAF
 
 _ROWS_AT_A_TIME = 5_000
@@ -49,8 +50,9 @@ class StoreCheck:
         Whether all records could be read, so that `exhibits` is complete.
     """
 
-    def __init__(self, file: Path, say: Callable[[str, int, int], None]) -> None:
-        self.file = file
+    def __init__(self, case_folder: Path, say: Callable[[str, int, int], None]) -> None:
+        self.case_folder = case_folder
+        self.named = store.FILE
         self.problems: list[Problem] = []
         self.notes: list[str] = []
         self.exhibits: dict[str, list[Held]] = {}
@@ -69,14 +71,15 @@ class StoreCheck:
     def run(self) -> None:
         """Check everything the store holds."""
         try:
-            opened = store.open_store(self.file)
+            self.named = store_name(self.case_folder)
+            opened = open_store(self.case_folder)
         except TaggantError as err:
-            self.problem("store", str(err), file=self.file.name)
+            self.problem("store", str(err), file=self.named)
             return
         try:
             # SQLite's own check runs beside ours: it holds no lock of Python's.
             with ThreadPoolExecutor(1) as beside:
-                structure = beside.submit(self._structure, opened)
+                structure = beside.submit(opened.structure)
                 self._contents(opened)
                 self._judge_structure(opened, structure.result())
         finally:
@@ -90,12 +93,12 @@ class StoreCheck:
                 self._superseded(connection)
                 self._head_log(connection, commits)
         except (TaggantError, SQLAlchemyError, sqlite3.Error) as err:
-            self.problem("store", f"the ledger cannot be read further: {err}", file=self.file.name)
+            self.problem("store", f"the ledger cannot be read further: {err}", file=self.named)
             return
         except (TypeError, ValueError, AttributeError) as err:
             # A damaged page can turn a number into text or text into nothing, in any column.
             what = f"the ledger cannot be read further: a value is of another type ({err})"
-            self.problem("store", what, file=self.file.name)
+            self.problem("store", what, file=self.named)
             return
         self.is_readable = True
         self._live_index(opened)
@@ -177,7 +180,10 @@ class StoreCheck:
             else:
                 yield [tuple(row)]
         names = connection.exec_driver_sql(
+            # SQLite reads the names from the search tree, whose pages may be sound; PostgreSQL decides for itself.
             'SELECT n, CAST("table" AS BLOB), CAST("key" AS BLOB) FROM record INDEXED BY record_by_key'
+            if connection.dialect.name == "sqlite"
+            else 'SELECT n, "table", "key" FROM record'
         )
         named = 0
         for n, table, key in names:
@@ -186,7 +192,7 @@ class StoreCheck:
                 self._bad(None, table, key, f"record number {n} is on a part of the file that cannot be read")
         if named < max(len(lost), 1):
             what = f"{len(lost) - named} record(s) after number {after} cannot be read: {why.args[0]}"
-            self.problem("store", what, file=self.file.name)
+            self.problem("store", what, file=self.named)
 
     # --- commits ---------------------------------------------------------------------------------
 
@@ -306,7 +312,7 @@ class StoreCheck:
                 if head is not None:
                     appending.rebuild_tips(connection, head)
         except (TaggantError, SQLAlchemyError) as err:
-            self.problem("store", f"the live index is damaged and could not be made again: {err}", file=self.file.name)
+            self.problem("store", f"the live index is damaged and could not be made again: {err}", file=self.named)
         else:
             self.notes.append("the live index was damaged; it was made again from the records, which are sound")
 
@@ -323,32 +329,21 @@ class StoreCheck:
 
     # --- structure -------------------------------------------------------------------------------
 
-    @staticmethod
-    def _structure(opened: store.Store) -> list[str]:
-        """Ask the database whether its file is sound; an empty list: it is."""
-        try:
-            with opened.reading() as connection:
-                said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-        except (TaggantError, SQLAlchemyError, sqlite3.Error) as err:
-            return [str(err)]
-        return [] if said == ["ok"] else said
-
     def _judge_structure(self, opened: store.Store, said: list[str]) -> None:
         if not said:
             return
         if not self.problems:
             # Every record, commit and head was read and is right, so what is damaged may be a search tree.
             try:
-                with opened.writing() as connection:
-                    connection.exec_driver_sql("REINDEX")
+                opened.rebuild_search_trees()
             except (TaggantError, SQLAlchemyError) as err:
                 said = [*said, f"its search trees could not be made again: {err}"]
             else:
-                if not self._structure(opened):
+                if not opened.structure():
                     self.notes.append(f"a search tree of the ledger file was damaged and was made again ({said[0]})")
                     return
         for line in said[:10]:
-            self.problem("store", f"the database's own check says: {line}", file=self.file.name)
+            self.problem("store", f"the database's own check says: {line}", file=self.named)
 
 
 def _raw(column: sa.ColumnElement[Any]) -> sa.Cast[bytes]:

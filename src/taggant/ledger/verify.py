@@ -19,6 +19,7 @@ from taggant.ledger import store
 from taggant.ledger.exhibits import ExhibitStore
 from taggant.ledger.problems import VerifyReport
 from taggant.ledger.storecheck import StoreCheck
+from taggant.ledger.stores import holds_ledger
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being checked, how many are done, and how many there are."""
@@ -53,15 +54,14 @@ def verify(case_folder: Path, *, progress: Progress | None = None) -> VerifyRepo
     *Not for:* editions, which are recomputed where they were made.
     """
     started = time.perf_counter()
-    file = case_folder / store.FOLDER / store.FILE
-    if not file.is_file():
+    if not holds_ledger(case_folder):
         raise InputError(
             f"no ledger is here ({store.FOLDER}/{store.FILE} is missing)",
             where=str(case_folder),
             next="Name the case folder, or restore the file from a copy",
         )
     say = progress or _silent
-    check = StoreCheck(file, say)
+    check = StoreCheck(case_folder, say)
     check.run()
     exhibits = ExhibitStore(case_folder / store.FOLDER / "exhibits")
     n_exhibits = _check_exhibits(exhibits, check, say)

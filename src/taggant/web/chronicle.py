@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from taggant.ledger import store
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import body_of, fields_of
+from taggant.ledger.stores import open_store
 from taggant.model.typed_tables import TYPED
 from taggant.report.clearance import Clearance, Past
 from taggant.report.dossier import CommitView, RecordView
@@ -135,7 +136,7 @@ def past_records(folder: Path, *, as_of: str | None = None) -> Iterator[Past]:
     wanted = sa.select(record.table, record.key, record.canonical).where(sa.not_(record.is_withdrawal))
     if as_of is None:
         wanted = wanted.where(record.n.not_in(sa.select(tip.record_n).where(sa.not_(tip.is_withdrawal))))
-    opened = store.open_store(folder / store.FOLDER / store.FILE)
+    opened = open_store(folder)
     try:
         with opened.reading() as connection:
             rows = connection.execute(wanted.order_by(record.n)).all()
@@ -148,7 +149,7 @@ def past_records(folder: Path, *, as_of: str | None = None) -> Iterator[Past]:
 
 def _records(folder: Path) -> list[tuple[str, str, str, str, bytes | None]]:
     """(commit, table, key, record, stored bytes) of every record, oldest first."""
-    opened = store.open_store(folder / store.FOLDER / store.FILE)
+    opened = open_store(folder)
     try:
         with opened.reading() as connection:
             record, commit = store.record.c, store.commit.c

@@ -15,7 +15,7 @@ from taggant.ledger.verify import verify
 from taggant.model.record import Record
 
 if TYPE_CHECKING:
-    from .conftest import MakeRecord
+    from .conftest import CreateLedger, MakeRecord
 
 _KEYS = "abc"
 _changes = st.dictionaries(st.sampled_from(_KEYS), st.sampled_from(["state", "withdraw"]), min_size=1)
@@ -47,10 +47,12 @@ def _records(
 
 
 @given(history=_history)
-@settings(max_examples=25, deadline=None)
-def test_live_is_what_a_dict_would_hold_at_every_commit(make: MakeRecord, history: list[dict[str, str]]) -> None:
+@settings(max_examples=15, deadline=None)
+def test_live_is_what_a_dict_would_hold_at_every_commit(
+    create: CreateLedger, make: MakeRecord, history: list[dict[str, str]]
+) -> None:
     """Live rows equal a plain dict after each commit, and as of each earlier commit for ever; verify agrees."""
-    with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder)) as ledger:
+    with tempfile.TemporaryDirectory() as folder, create(Path(folder)) as ledger:
         known: dict[str, object] = {}
         seen: list[tuple[Commit, dict[str, object]]] = []
         stated = 0
@@ -71,12 +73,12 @@ def test_live_is_what_a_dict_would_hold_at_every_commit(make: MakeRecord, histor
 
 
 @given(left=_changes, right=_changes, root=st.sets(st.sampled_from(_KEYS), min_size=1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_merge_in_either_order_gives_the_same_live_records(
-    make: MakeRecord, left: dict[str, str], right: dict[str, str], root: set[str]
+    create: CreateLedger, make: MakeRecord, left: dict[str, str], right: dict[str, str], root: set[str]
 ) -> None:
     """Two branches from one commit: the merge's live records do not depend on which branch came first."""
-    with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder)) as ledger:
+    with tempfile.TemporaryDirectory() as folder, create(Path(folder)) as ledger:
         base = ledger.commit([make(k, k) for k in sorted(root)], author="a", message="base")
         branches = []
         for n, changes in enumerate((left, right)):

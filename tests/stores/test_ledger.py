@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from taggant.errors import Conflict, EvidenceBroken, InputError, UnknownName
+from taggant.errors import Conflict, InputError, UnknownName
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.verify import verify
 
@@ -234,54 +231,45 @@ def test_live_rows_come_in_the_order_of_their_keys(ledger: Ledger, make: MakeRec
     assert list(ledger.live_index("party")) == ["x"]
 
 
-def test_open_where_no_ledger_is(tmp_path: Path) -> None:
-    """No folder, an empty folder, another program's database: InputError, and nothing is made."""
-    for folder in (tmp_path / "none", tmp_path):
-        with pytest.raises(InputError, match="no ledger is here"):
-            Ledger.open(folder)
-    assert list(tmp_path.iterdir()) == []
-    other = tmp_path / ".taggant" / "ledger.sqlite"
-    other.parent.mkdir()
-    with closing(sqlite3.connect(other)) as connection:
-        connection.execute("CREATE TABLE other (x)")
-    with pytest.raises(InputError, match="no ledger of Taggant"):
-        Ledger.open(tmp_path)
-
-
-def test_open_what_is_no_database_names_the_file(tmp_path: Path) -> None:
-    """A file of other bytes is broken evidence, exit 3, not a traceback."""
-    file = tmp_path / ".taggant" / "ledger.sqlite"
-    file.parent.mkdir()
-    file.write_bytes(b"this is not a database" * 500)
-    with pytest.raises(EvidenceBroken, match=r"ledger\.sqlite") as caught:
-        Ledger.open(tmp_path)
-    assert caught.value.exit_code == 3
-
-
-def test_newer_layout_is_refused(ledger: Ledger) -> None:
-    """A ledger a later program made says: update."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\x00b",
+        "\x00",
+        "x" * 1_000_000,
+        "'; DROP TABLE record; --",
+        "‮override",
+        "\ufeffbom",
+        "\ud7ff\ue000",
+        "😀",
+        "\r\n",
+    ],
+    ids=["NUL inside", "NUL", "1 MB", "SQL", "right-to-left override", "BOM", "edges", "emoji", "line ends"],
+)
+def test_strange_text_comes_back_letter_for_letter(ledger: Ledger, make: MakeRecord, text: str) -> None:
+    """In a key and in a value: stored, found by key, in the snapshot, and verified."""
+    key = text[:500]
+    ledger.commit([make(key, text)], author=f"a{key}", message=f"m{key}")
+    row = ledger.get("source", key)
+    assert row is not None
+    assert row.body == {"source_id": key, "title": text}
+    assert list(ledger.live_index("source")) == [key]
+    assert ledger.snapshot("source").frame.collect()["title"].to_list() == [text]
+    assert [h.body for h in ledger.history("source", key)] == [row.body]
     ledger.close()
-    with closing(sqlite3.connect(ledger.folder / "ledger.sqlite")) as connection, connection:
-        connection.execute("UPDATE meta SET value = '2' WHERE name = 'layout'")
-    with pytest.raises(InputError, match=r"layout 2.*Update Taggant"):
-        Ledger.open(ledger.case_folder)
+    assert verify(ledger.case_folder).problems == ()
 
 
-def test_create_twice_is_refused_and_a_creation_cut_short_is_completed(tmp_path: Path) -> None:
-    """An empty file left by a kill is no ledger yet; a ledger is never overwritten."""
-    (tmp_path / ".taggant").mkdir()
-    (tmp_path / ".taggant" / "ledger.sqlite").touch()
-    Ledger.create(tmp_path).close()
-    with pytest.raises(InputError, match="there is a ledger already"):
-        Ledger.create(tmp_path)
-    Ledger.open(tmp_path).close()
-
-
-def test_folder_names_that_mean_something_in_an_address(tmp_path: Path, make: MakeRecord) -> None:
-    """Spaces, `#`, `?`, `%20` and letters outside ASCII in the folder's name are only a name."""
-    folder = tmp_path / "Шахед #1?mode=ro %20"
-    with Ledger.create(folder) as ledger:
-        ledger.commit([make("a", "x")], **A)
-    assert (folder / ".taggant" / "ledger.sqlite").is_file()
-    with Ledger.open(folder) as ledger:
-        assert ledger.counts() == {"source": 1}
+def test_lone_surrogates_are_refused_and_leave_nothing(ledger: Ledger, make: MakeRecord) -> None:
+    """In a value, a key, the author or the message: InputError, and the ledger is as before."""
+    bad = "a\ud800b"
+    for records, author, message in (
+        ([make("a", bad)], "a", "m"),
+        ([make(bad, "x")], "a", "m"),
+        ([make("a", "x")], bad, "m"),
+        ([make("a", "x")], "a", bad),
+    ):
+        with pytest.raises(InputError):
+            ledger.commit(records, author=author, message=message)
+        assert ledger.head() is None
+        assert ledger.counts() == {}

@@ -1,0 +1,119 @@
+"""Which store holds this case: a file beside it, or a schema of a database somewhere else.
+
+Invariant: `CASE/.taggant/store.json` names a database without a password; without that file the store is
+`CASE/.taggant/ledger.sqlite`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import orjson
+
+from taggant.errors import EvidenceBroken, InputError
+from taggant.ledger.exhibits import sync_folder
+from taggant.ledger.sqlite_store import create_sqlite, open_sqlite
+from taggant.ledger.store import FILE, FOLDER, Store
+from taggant.model.canonical import canonical
+
+NOTE = "store.json"
+
+
+def create_store(case_folder: Path, address: str | None = None) -> Store:
+    """Make an empty ledger for this case.
+
+    Parameters
+    ----------
+    case_folder : Path
+    address : str, optional
+        `postgresql://NAME@HOST/DATABASE`; a file beside the case when left out. A password in it is used now and is
+        not written down.
+
+    Raises
+    ------
+    InputError
+        There is a ledger already, or the address is none.
+    MissingExtra
+        The part that speaks to PostgreSQL is not installed.
+    """
+    folder = case_folder / FOLDER
+    note = folder / NOTE
+    if address is None:
+        if note.exists():
+            raise InputError("there is a ledger already", where=str(note), next="Open it, or choose another folder")
+        return create_sqlite(folder / FILE)
+    from taggant.ledger.postgres_store import Address, create_postgres, fresh_schema
+
+    if (folder / FILE).exists():
+        raise InputError(
+            "there is a ledger already", where=str(folder / FILE), next="Move it: taggant move CASE --store ADDRESS"
+        )
+    schema = _said(note)["schema"] if note.exists() else fresh_schema(case_folder.absolute().name)
+    at = Address.read(address, schema)
+    # The note comes first: a creation cut short is completed by the next, in the same schema.
+    write_note(folder, {"address": at.shown, "schema": schema})
+    return create_postgres(at)
+
+
+def open_store(case_folder: Path) -> Store:
+    """Open the ledger of this case, wherever it is.
+
+    Raises
+    ------
+    InputError
+        There is none, or a newer program made it.
+    EvidenceBroken
+        It is there and cannot be read.
+    """
+    folder = case_folder / FOLDER
+    note = folder / NOTE
+    if not note.exists():
+        return open_sqlite(folder / FILE)
+    from taggant.ledger.postgres_store import Address, open_postgres
+
+    said = _said(note)
+    return open_postgres(Address.read(said["address"], said["schema"]))
+
+
+def holds_ledger(case_folder: Path) -> bool:
+    """Whether a ledger was made for this folder."""
+    folder = case_folder / FOLDER
+    return (folder / NOTE).is_file() or (folder / FILE).is_file()
+
+
+def store_name(case_folder: Path) -> str:
+    """How is this case's store named to a person?"""
+    note = case_folder / FOLDER / NOTE
+    if not note.exists():
+        return FILE
+    said = _said(note)
+    return f"{said['address']} schema {said['schema']}"
+
+
+def write_note(folder: Path, said: dict[str, str]) -> None:
+    """Write down where the store is; whole, or not at all."""
+    handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(canonical(said))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(folder / NOTE)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    sync_folder(folder)
+
+
+def _said(note: Path) -> dict[str, str]:
+    try:
+        said = orjson.loads(note.read_bytes())
+        return {"address": str(said["address"]), "schema": str(said["schema"])}
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as err:
+        raise EvidenceBroken(
+            f"the note that says where the ledger is cannot be read ({type(err).__name__})",
+            where=str(note),
+            next="Restore it from a copy; it holds the address of the database and the name of the schema",
+        ) from err
