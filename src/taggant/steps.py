@@ -59,6 +59,9 @@ class Question:
         return bool(self.steps)
 
 
+CONFIRMED_ONLY = ("confirmed_only", "no")
+"""The parameter of every step that uses suggestions: yes leaves out what nobody has confirmed."""
+
 STEPS: tuple[Step, ...] = (
     Step(
         name="date-parts",
@@ -73,10 +76,11 @@ STEPS: tuple[Step, ...] = (
         name="bound-assembly",
         room="estimation",
         verb="bounds the assembly of each item by its newest part",
-        reads=("item", "made_range"),
+        reads=("item", "made_range", "judgement"),
         writes=("item_assembly",),
         function="estimation.when_made:bound_assembly",
-        version="1",
+        version="2",
+        parameters=(CONFIRMED_ONLY,),
     ),
     Step(
         name="name-parts",
@@ -91,11 +95,11 @@ STEPS: tuple[Step, ...] = (
         name="count-origins",
         room="estimation",
         verb="divides the listed parts by maker, brand country, tier and day made",
-        reads=("item", "examination", "part_candidate", "made_range"),
+        reads=("item", "examination", "part_candidate", "made_range", "judgement"),
         writes=("composition",),
         function="estimation.part_origins:count_origins",
-        version="1",
-        parameters=(("after", "2022-02-24"),),
+        version="2",
+        parameters=(("after", "2022-02-24"), CONFIRMED_ONLY),
     ),
     Step(
         name="trace-roots",
@@ -119,11 +123,11 @@ STEPS: tuple[Step, ...] = (
         name="count-production",
         room="estimation",
         verb="sets serials, claims and use side by side, each under its own scope, against the plans",
-        reads=("serial_reading", "incident", "claim", "claim_root", "use", "plan"),
+        reads=("serial_reading", "incident", "claim", "claim_root", "use", "plan", "judgement"),
         writes=("block", "production"),
         function="estimation.production:count_production",
-        version="1",
-        parameters=(("serial_start", "positive"), ("serial_prior", "1/N")),
+        version="2",
+        parameters=(("serial_start", "positive"), ("serial_prior", "1/N"), CONFIRMED_ONLY),
     ),
 )
 

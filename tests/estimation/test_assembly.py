@@ -16,6 +16,7 @@ from taggant.model.finding import Answer, Finding
 from taggant.model.tables import frame_schema
 from taggant.model.typed_tables import TYPED
 
+NO_JUDGEMENT = pl.DataFrame(schema=frame_schema(TYPED["judgement"])).lazy()
 _DAYS = st.dates(min_value=date(2010, 1, 1), max_value=date(2025, 12, 31))
 
 
@@ -77,7 +78,7 @@ def item(**values: Any) -> pl.LazyFrame:
 
 def answer(it: pl.LazyFrame, made: pl.LazyFrame) -> tuple[dict[str, Any], Finding]:
     """Run the step; give the item's row and finding."""
-    found: Answer = bound_assembly(item=it, made_range=made, as_of=date(2025, 1, 1))
+    found: Answer = bound_assembly(item=it, made_range=made, judgement=NO_JUDGEMENT, as_of=date(2025, 1, 1))
     table = found.tables["item_assembly"]
     assert isinstance(table, pl.DataFrame)
     assert dict(table.schema) == frame_schema(DERIVED["item_assembly"])

@@ -49,6 +49,8 @@ def answer(
     items: list[dict[str, Any]] | None = None,
     examinations: list[dict[str, Any]] | None = None,
     after: str = DAY,
+    judgements: list[dict[str, Any]] | None = None,
+    confirmed_only: str = "no",
 ) -> Answer:
     """Walk from components to the answer, as the map does."""
     base = {"kind": "uav", "designation": "Kestrel", "known_until": date(2024, 1, 1)}
@@ -63,8 +65,10 @@ def answer(
         examination=frame("examination", examinations or []),
         part_candidate=named.lazy(),
         made_range=dated.lazy(),
+        judgement=frame("judgement", judgements or []),
         as_of=date(2026, 1, 1),
         after=after,
+        confirmed_only=confirmed_only,
     )
     table = found.tables["composition"]
     assert isinstance(table, pl.DataFrame)

@@ -51,7 +51,8 @@ def plan(quantity: float, **more: Any) -> Row:
 
 def ask(
     items: list[Row] | None = None, claims: list[Row] | None = None, use: list[Row] | None = None,
-    plans: list[Row] | None = None, roots: list[Row] | None = None, incidents: list[Row] | None = None, **options: str,
+    plans: list[Row] | None = None, roots: list[Row] | None = None, incidents: list[Row] | None = None,
+    judgements: list[Row] | None = None, **options: str,
 ) -> tuple[Answer, dict[str, Finding]]:  # fmt: skip
     """Run the step; every sentence must be sayable and every table as declared."""
     answer = count_production(
@@ -61,6 +62,7 @@ def ask(
         claim_root=frame("claim_root", roots or []),
         use=frame("use", use or []),
         plan=frame("plan", plans or []),
+        judgement=frame("judgement", judgements or []),
         as_of=date(2025, 6, 30),
         **options,
     )

@@ -23,6 +23,9 @@ SET = Annotated[
     list[str] | None,
     typer.Option("--set", help="A parameter of the question: --set after=2023-01-01", metavar="NAME=VALUE"),
 ]
+CONFIRMED_ONLY = Annotated[
+    bool, typer.Option("--confirmed-only", help="Leave out what the machine proposed and nobody has confirmed.")
+]
 QUESTIONS = Annotated[list[str] | None, typer.Argument(help="Questions; all that are built when none is named.")]
 
 
@@ -104,12 +107,17 @@ def add(
 
 
 def run(
-    case: CASE, questions: QUESTIONS = None, as_of: AS_OF = None, author: AUTHOR = None, as_json: JSON = False
+    case: CASE,
+    questions: QUESTIONS = None,
+    as_of: AS_OF = None,
+    author: AUTHOR = None,
+    confirmed_only: CONFIRMED_ONLY = False,
+    as_json: JSON = False,
 ) -> None:
     """Import what changed in the case folder, then answer; only what changed is computed again."""
     if as_of is None:
         _import(case, author)
-    answers = _answer(case, questions or [], as_of)
+    answers = _answer(case, questions or [], as_of, confirmed_only=confirmed_only)
     if as_json:
         typer.echo(json.dumps(_all_findings(answers, questions or []), ensure_ascii=False, indent=2))
         return
@@ -124,13 +132,14 @@ def show(
     question: Annotated[str, typer.Argument(help="One of the ten questions: when-made…")],
     as_of: AS_OF = None,
     settings: SET = None,
+    confirmed_only: CONFIRMED_ONLY = False,
     as_json: JSON = False,
 ) -> None:
     """Show the answer to one question."""
     from taggant.steps import question as named
 
     _must_be_built(named(question).name)
-    answers = _answer(case, [question], as_of, settings)
+    answers = _answer(case, [question], as_of, settings, confirmed_only=confirmed_only)
     if as_json:
         typer.echo(json.dumps(answers.findings(question), ensure_ascii=False, indent=2))
         return
@@ -149,13 +158,15 @@ def report(
         str, typer.Option(help="The highest TLP level shown: CLEAR, GREEN, AMBER, AMBER+STRICT, RED.")
     ] = "CLEAR",
     as_of: AS_OF = None,
+    confirmed_only: CONFIRMED_ONLY = False,
 ) -> None:
     """Write what is handed over; rows above the level, and what rests on them, are left out and counted."""
     from taggant.errors import InputError
 
     if not site:
         raise InputError("nothing was asked for", next=f"taggant report {case} --site writes the pages")
-    typer.echo(f"the page is {_write_site(case, out or case / 'report', level=tlp.upper(), as_of=as_of)}")
+    page = _write_site(case, out or case / "report", level=tlp.upper(), as_of=as_of, confirmed_only=confirmed_only)
+    typer.echo(f"the page is {page}")
 
 
 def checkout(
@@ -238,12 +249,19 @@ def _print_report(report: ImportReport, case: Path) -> None:
     typer.echo(f"commit {report.commit[:12]}: {exhibits}, {report.seconds:.1f} s; next: taggant run {case}")
 
 
-def _answer(case: Path, questions: list[str], as_of: str | None, settings: list[str] | None = None) -> Run:
+def _answer(
+    case: Path,
+    questions: list[str],
+    as_of: str | None,
+    settings: list[str] | None = None,
+    *,
+    confirmed_only: bool = False,
+) -> Run:
     from taggant.run import run as walk
     from taggant.web.casebook import case_day, case_parameters
 
     file = _case_file(case)
-    parameters = case_parameters(file) | _settings(settings or [], questions)
+    parameters = case_parameters(file) | _settings(settings or [], questions) | _confirmed(confirmed_only)
 
     with progress("answering") as say:
         return walk(
@@ -255,6 +273,12 @@ def _answer(case: Path, questions: list[str], as_of: str | None, settings: list[
             also=("source", "incident"),
             progress=say,
         )
+
+
+def _confirmed(is_asked: bool) -> dict[str, str]:
+    from taggant.steps import CONFIRMED_ONLY as PARAMETER
+
+    return {PARAMETER[0]: "yes"} if is_asked else {}
 
 
 def _settings(words: list[str], questions: list[str]) -> dict[str, str]:
@@ -297,13 +321,15 @@ def _case_file(case: Path) -> Case:
     return read_case_toml(case / "case.toml")
 
 
-def _write_site(case: Path, to: Path, *, level: str = "CLEAR", as_of: str | None = None) -> Path:
+def _write_site(
+    case: Path, to: Path, *, level: str = "CLEAR", as_of: str | None = None, confirmed_only: bool = False
+) -> Path:
     from taggant.report.site import Site
     from taggant.report.site_folder import write_site
     from taggant.web.casebook import open_dossier
 
     with progress("answering") as say:
-        dossier = open_dossier(case, level=level, as_of=as_of, progress=say)
+        dossier = open_dossier(case, level=level, as_of=as_of, parameters=_confirmed(confirmed_only), progress=say)
     paths = write_site(to, Site(dossier))
     n = sum(dossier.case.n_withheld.values())
     if n:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from taggant.model.judgements import SURE
+
 INFLUENTIAL_DAYS = 60
 """One mark that alone moves the bound by more than two months is named (our choice; printed among the parameters)."""
 
@@ -40,6 +42,12 @@ class Part:
     closed_by: tuple[str, ...]
     read_quality: str | None
     doubt: str | None = None
+    judged: str | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person stands behind the date."""
+        return self.judged in SURE
 
     @property
     def is_firm(self) -> bool:

@@ -123,6 +123,7 @@ def _parts(ranges: pl.DataFrame) -> list[Part]:
                 closed_by=tuple(r["closed_by"] or ()),
                 read_quality=r["read_quality"],
                 doubt=r["doubt"],
+                judged=r.get("judged"),
             )
         )
     return parts

@@ -35,6 +35,8 @@ class ListedPart:
         The same with decades closed by neighbours believed; the same by rules a maker documents alone.
     state : str
         Of its date: dated, ambiguous, undated.
+    judged_maker, judged_date : str or None
+        What persons decided on its maker and its date (`model.judgements`); None: nothing was proposed.
     """
 
     component_id: str
@@ -52,6 +54,8 @@ class ListedPart:
     is_after_with_neighbours: bool | None
     is_after_documented: bool | None
     quantity: int | None
+    judged_maker: str | None = None
+    judged_date: str | None = None
 
     @property
     def reference(self) -> Reference:
@@ -130,6 +134,8 @@ def _part(
         is_after_with_neighbours=after(dates),
         is_after_documented=after([*dates, *by_neighbours] if documented else []),
         quantity=c["quantity"] if isinstance(c["quantity"], int) else None,
+        judged_maker=_text(c.get("judged")),
+        judged_date=_text(ranges[0].get("judged")) if ranges else None,
     )
 
 

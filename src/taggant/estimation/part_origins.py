@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from taggant.estimation.judged_suggestions import judged_candidates, judged_ranges
 from taggant.estimation.listed_parts import ListedPart, composition_rows, listed_parts
 from taggant.estimation.part_comparison import Examined, compare, disagreements, item_name
 from taggant.estimation.part_shares import METHOD, VERSION, DayAsked, Shares, day_asked
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
+from taggant.model.judgements import is_confirmed_only
 from taggant.model.result import Assumption, Diagnostic, LeftOut, Refusal, Result
 from taggant.model.tables import frame_schema
 
@@ -25,18 +27,28 @@ if TYPE_CHECKING:
 
 
 def count_origins(
-    *, item: Table, examination: Table, part_candidate: Table, made_range: Table, as_of: date | None, after: str
+    *,
+    item: Table,
+    examination: Table,
+    part_candidate: Table,
+    made_range: Table,
+    judgement: Table,
+    as_of: date | None,
+    after: str,
+    confirmed_only: str = "no",
 ) -> Answer:
     """Whose parts are listed of each item, from which brand countries, in which tiers, made after which day?
 
     Parameters
     ----------
-    item, examination, part_candidate, made_range : Table
+    item, examination, part_candidate, made_range, judgement : Table
         As declared in `model`.
     as_of : date or None
         The day the answer is for.
     after : str
         EDTF. A part is made after it when it is made after its last day.
+    confirmed_only : str
+        ``yes``: makers and dates that no person has confirmed count as not told.
 
     Returns
     -------
@@ -59,14 +71,18 @@ def count_origins(
     Examples
     --------
     >>> from taggant.model.typed_tables import TYPED
-    >>> schemas = [TYPED["item"], TYPED["examination"], DERIVED["part_candidate"], DERIVED["made_range"]]
+    >>> typed = [TYPED[name] for name in ("item", "examination", "judgement")]
+    >>> schemas = [*typed, DERIVED["part_candidate"], DERIVED["made_range"]]
     >>> tables = {s.name: pl.DataFrame(schema=frame_schema(s)).lazy() for s in schemas}
     >>> [f.statement for f in count_origins(**tables, as_of=None, after="2022-02-24").findings]
     ['whose-parts.case.refused', 'whose-parts.compare.refused']
     """
     day = day_asked(after)
-    items, candidates = item.collect().sort("item_id"), part_candidate.collect()
-    parts = listed_parts(candidates, made_range.collect(), items, since_on=day.since_on)
+    only, decided = is_confirmed_only(confirmed_only), judgement.collect()
+    items = item.collect().sort("item_id")
+    candidates = judged_candidates(part_candidate.collect(), decided, confirmed_only=only)
+    ranges = judged_ranges(made_range.collect(), decided, confirmed_only=only)
+    parts = listed_parts(candidates, ranges, items, since_on=day.since_on)
     examined = Examined(items, examination.collect(), parts)
     rows = [row for item_id, own in parts.items() for row in composition_rows(item_id, own)]
     findings = [

@@ -14,6 +14,7 @@ from taggant.errors import InputError
 from taggant.estimation.listed_parts import NOT_LISTED, ListedPart
 from taggant.estimation.origin_counts import Tally, once, tally
 from taggant.model.finding import Reference, StatedValue
+from taggant.model.judgements import count_judged, not_used
 from taggant.model.result import Assumption, Changed, Diagnostic, LeftOut, Result
 from taggant.reference import country_name
 from taggant.writing.edtf import parse_edtf
@@ -167,17 +168,30 @@ class Shares:
             n_used=len(self.parts),
             headline=self.after.interval(UNIT),
             parameters={"after": day.typed},
-            left_out=left_out,
+            left_out=(*left_out, *self._not_used()),
             assumptions=(listing, *self._assumptions()),
             diagnostics=(*self._diagnostics(), *diagnostics),
             sensitivity=self._sensitivity(),
+        )
+
+    def _not_used(self) -> tuple[LeftOut, ...]:
+        """What was proposed and is not used: the part is counted, and cannot be told."""
+        unused = {
+            "maker": [p.judged_maker for p in self.parts if p.maker is None],
+            "date": [p.judged_date for p in self.parts if p.state == "undated"],
+        }
+        return tuple(
+            LeftOut(f"{what} proposed, and {left.why}", left.n)
+            for what, states in unused.items()
+            for left in not_used(states, confirmed_only=True)
         )
 
     def _assumptions(self) -> tuple[Assumption, ...]:
         n = len(self.parts)
         n_brand = sum(p.maker_basis == "stated brand" for p in self.parts)
         n_told = sum(p.maker is not None for p in self.parts)
-        n_dated = sum(p.state != "undated" for p in self.parts)
+        makers = count_judged(p.judged_maker for p in self.parts if p.maker is not None)
+        dates = count_judged(p.judged_date for p in self.parts if p.state != "undated")
         n_tiers = sum(p.tier is not None for p in self.parts)
         return (
             Assumption(
@@ -193,8 +207,9 @@ class Shares:
             Assumption(
                 "The marks are genuine and read right",
                 "untestable",
-                f"re-marked parts are known in this trade; the machine's reading of {n_dated} dates is unconfirmed",
+                "re-marked parts are known in this trade; the listing shows no comparison of top and bottom marks",
             ),
+            *(found.assumption(words) for found, words in ((makers, "makers"), (dates, "dates")) if found.n_used),
             Assumption(
                 "A brand's country is the seat of its house, as listed; where a part was made is not known",
                 "ok",

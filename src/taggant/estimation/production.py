@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from taggant.errors import UnknownName
+from taggant.estimation.judged_suggestions import judged_serials
 from taggant.estimation.plans import Plan, plan_finding
 from taggant.estimation.serial_blocks import (
     LEFT_OUT,
@@ -35,6 +36,7 @@ from taggant.estimation.stated_numbers import (
 )
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
+from taggant.model.judgements import is_confirmed_only
 from taggant.model.result import LeftOut, Refusal, Result
 from taggant.model.tables import frame_schema, join_key
 from taggant.statistics.serial_runs import PRIORS, STARTS, Prior, Start
@@ -51,20 +53,24 @@ def count_production(
     claim_root: Table,
     use: Table,
     plan: Table,
+    judgement: Table,
     as_of: date | None,
     serial_start: str = "positive",
     serial_prior: str = "1/N",
+    confirmed_only: str = "no",
 ) -> Answer:
     """How many were made, by each run of serials, each scope of claims and each count of use; and was a plan met?
 
     Parameters
     ----------
-    serial_reading, incident, claim, claim_root, use, plan : Table
+    serial_reading, incident, claim, claim_root, use, plan, judgement : Table
         As declared in `model`.
     as_of : date or None
         The day the answer is for.
     serial_start, serial_prior : str
         As `start` and `prior` of `production_from_serials`.
+    confirmed_only : str
+        ``yes`` leaves out serials that no person has confirmed.
 
     Returns
     -------
@@ -84,7 +90,8 @@ def count_production(
     *Not for:* one number for everything: scopes differ, and the lines are not independent of one another.
     """
     start, prior = _start(serial_start), _prior(serial_prior)
-    readings, claims = serial_reading.collect(), claim.collect()
+    only, claims = is_confirmed_only(confirmed_only), claim.collect()
+    readings = judged_serials(serial_reading.collect(), judgement.collect(), confirmed_only=only)
     blocks = blocks_of(readings, incident.collect(), start=start, prior=prior)
     roots = {str(c): str(r) for c, r in claim_root.select("claim_id", "root").collect().iter_rows()}
     groups, claims_left = claim_groups(claims, roots)

@@ -15,6 +15,8 @@ import polars as pl
 
 from taggant.estimation.serials import Influence, influence_of, production_from_serials
 from taggant.model.finding import Finding, Reference, StatedValue
+from taggant.model.judgements import LEFT_OUT as NOT_USED
+from taggant.model.judgements import SURE
 from taggant.model.result import Assumption, Changed, LeftOut, Result
 from taggant.statistics.serial_runs import Prior, RunPosterior, Start, run_posterior
 
@@ -26,6 +28,7 @@ LEFT_OUT = {
     "several": "the row may mix several items",
     "below 1": "the number is below 1, where the run cannot begin",
     "doubtful": "the number was read doubtfully",
+    **NOT_USED,
 }
 
 _MOST_NAMED = 5
@@ -46,6 +49,7 @@ class Numbered:
     existed_on: date | None
     n_readings: int
     disagrees: tuple[str, ...]
+    judged: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,6 +337,7 @@ def _numbered(row: dict[str, Any], known: set[str]) -> Numbered:
         existed_on=row["existed_on"],
         n_readings=row["n_readings"],
         disagrees=tuple(row["disagrees"] or ()),
+        judged=row.get("judged"),
     )
 
 
@@ -355,7 +360,11 @@ def _in_case(block: Block, loose: pl.DataFrame) -> Result:
     n_disagree = sum(bool(i.disagrees) for i in block.items)
     n_vague = sum(not i.is_event_known for i in block.items)
     called = block.designation or block.kind
-    read = f"none of {n} readings is confirmed by a person; {n_second} of {n} serials are stated by two sources or more"
+    n_unconfirmed = sum(i.judged not in SURE for i in block.items)
+    judged = (
+        f"{n_unconfirmed} of {n} readings unconfirmed" if n_unconfirmed else f"all {n} readings confirmed by a person"
+    )
+    read = f"{judged}; {n_second} of {n} serials are stated by two sources or more"
     more = (
         Assumption(
             f"Numbers with the prefix {block.name} on what is called {called} are one run",
@@ -364,7 +373,7 @@ def _in_case(block: Block, loose: pl.DataFrame) -> Result:
         ),
         Assumption(
             "The serials are read right, letters of one shape being one letter",
-            "weak",
+            "weak" if n_unconfirmed or n_disagree else "ok",
             f"{read}, {n_disagree} of them otherwise",
         ),
         Assumption(

@@ -13,8 +13,10 @@ import polars as pl
 
 from taggant.estimation.assembly import INFLUENTIAL_DAYS, AssemblyBound, Part
 from taggant.estimation.item_view import ItemView
+from taggant.estimation.judged_suggestions import judged_ranges
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
+from taggant.model.judgements import LEFT_OUT, is_confirmed_only
 from taggant.model.result import Assumption, Changed, Diagnostic, Interval, LeftOut, Refusal, Result
 from taggant.model.tables import frame_schema
 
@@ -24,15 +26,19 @@ if TYPE_CHECKING:
 METHOD, VERSION = "newest-part-bound-v1", "1"
 
 
-def bound_assembly(*, item: Table, made_range: Table, as_of: date | None) -> Answer:
+def bound_assembly(
+    *, item: Table, made_range: Table, judgement: Table, as_of: date | None, confirmed_only: str = "no"
+) -> Answer:
     """For each item: what is the earliest day it can have been assembled, and on which parts does that rest?
 
     Parameters
     ----------
-    item, made_range : Table
+    item, made_range, judgement : Table
         As declared in `model`.
     as_of : date or None
         The day the answer is for.
+    confirmed_only : str
+        ``yes`` leaves out dates that no person has confirmed.
 
     Returns
     -------
@@ -45,7 +51,8 @@ def bound_assembly(*, item: Table, made_range: Table, as_of: date | None) -> Ans
     Not for: the date of assembly itself, or whether production stopped.
     """
     items = item.collect().sort("item_id")
-    ranges = made_range.collect()
+    only = is_confirmed_only(confirmed_only)
+    ranges = judged_ranges(made_range.collect(), judgement.collect(), confirmed_only=only)
     rows: list[dict[str, object]] = []
     findings: list[Finding] = []
     views: list[ItemView] = []
@@ -106,7 +113,12 @@ def _finding(view: ItemView, as_of: date | None) -> Finding:
     )
 
 
-_RULE_DOUBT = {"documented": None, "secondary": "known at second hand", "inferred": "inferred, not documented"}
+_RULE_DOUBT = {
+    "documented": None,
+    "secondary": "known at second hand",
+    "inferred": "inferred, not documented",
+    "judged": None,
+}
 
 
 def _stated(view: ItemView, b: AssemblyBound) -> dict[str, StatedValue]:
@@ -190,6 +202,7 @@ _LEFT_OUT = {
     "no rule": "no rule of this maker is known",
     "no code": "no part of the marking fits a rule of the maker",
     "impossible": "the code names a week or month that does not exist",
+    **LEFT_OUT,
     "after known": "every reading is later than the day the item was known",
 }
 
@@ -202,7 +215,8 @@ def _assumptions(view: ItemView, b: AssemblyBound) -> tuple[Assumption, ...]:
     newest, n = b.newest, len(view.parts)
     n_sure = sum(p.read_quality == "sure" for p in view.parts)
     n_neighbours = sum("neighbours" in p.closed_by for p in view.parts)
-    known = {"documented": "ok", "secondary": "weak", "inferred": "weak"}[newest.status]
+    n_unconfirmed = sum(not p.is_confirmed for p in view.parts)
+    known = {"documented": "ok", "secondary": "weak", "inferred": "weak", "judged": "ok"}[newest.status]
     return (
         Assumption(
             "Every listed part was fitted when the item was assembled, not in repair or afterwards",
@@ -216,9 +230,9 @@ def _assumptions(view: ItemView, b: AssemblyBound) -> tuple[Assumption, ...]:
         ),
         Assumption(
             "The marks are read right",
-            "ok" if n_sure == n else "weak",
+            "weak" if n_unconfirmed else "ok",
             f"{n_sure} of {n} dated readings are stated as sure; the machine's choice of the code among the letters is "
-            f"unconfirmed for all {n}",
+            f"{f'unconfirmed for {n_unconfirmed} of {n}' if n_unconfirmed else f'confirmed for all {n}'}",
         ),
         Assumption(
             "The rule that reads the newest mark is the maker's",

@@ -5,8 +5,6 @@ Invariant: what cannot be read stays out with its reason; a number without a sta
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,22 +16,13 @@ from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer
 from taggant.model.tables import frame_schema, join_key
 from taggant.reference import load_kinds
+from taggant.writing.serial_letters import normalise_serial as normalise_serial
+from taggant.writing.serial_letters import split_serial, written_prefix
 
 if TYPE_CHECKING:
     from taggant.model.tables import Table
 
-_NUMBER_SIGNS = re.compile(r"№|\bN[°º]\s*|\bNo\.\s*|#", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s\-–—‐‑_./\\]+")
-# Between digits a separator parts two numbers: 391/2024 is not 3912024.
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-–—‐‑_./\\]+(?=\d)")
-_PARTED = "·"
-_SHAPE = re.compile(r"(?P<prefix>\D*)(?P<number>\d+)")
-_MOST_DIGITS = 15
 _QUALITIES = ("sure", "likely", "doubtful")  # best first
-# Letters that look alike are one letter: a reader copies the shape, in whichever alphabet the keyboard has.
-_ALIKE = str.maketrans("АВЕКМНОРСТХІЈЅ", "ABEKMHOPCTXIJS")
-# Ы is also written as soft sign and I, and transliterated Y; У (the sound u) is another letter.
-_YERY = re.compile("ЬI|Y")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,39 +50,6 @@ class SerialReading:
     number: int | None = None
     why_kind: str | None = None
     why: str | None = None
-
-
-def normalise_serial(text: str) -> str:
-    """Which letters and digits does this serial have, whoever wrote it down?
-
-    Parameters
-    ----------
-    text : str
-        The serial as marked or as a source prints it.
-
-    Returns
-    -------
-    str
-        Capitals and digits; ``Ы``, ``ЬІ`` and ``Y`` are ``Ы``; letters of one shape are the Latin one.
-
-    Notes
-    -----
-    *Assumes:* the number sign, and separators other than between digits, carry no meaning; two letters of one shape are
-    one letter.
-    *Not for:* telling in which alphabet something was written: keep the verbatim text for that.
-
-    Examples
-    --------
-    >>> [normalise_serial(t) for t in ("ЬІ-8465", "Y18358", "№ М214")]
-    ['Ы8465', 'Ы18358', 'M214']
-    """
-    before = None
-    while text != before:  # what one round uncovers (a full-width number sign, say) the next one drops
-        before = text
-        parted = _BETWEEN_DIGITS.sub(_PARTED, _NUMBER_SIGNS.sub("", text))
-        plain = unicodedata.normalize("NFKC", _SEPARATORS.sub("", parted)).upper().translate(_ALIKE)
-        text = _YERY.sub("Ы", plain)
-    return text
 
 
 def read_serial(text: str | None, *, is_lot: bool = False) -> SerialReading:
@@ -129,17 +85,16 @@ def read_serial(text: str | None, *, is_lot: bool = False) -> SerialReading:
         why = f"{text!r} is on goods that are numbered by lots: it counts lots, not items"
         return SerialReading(verbatim=text, normalised=normalise_serial(text), why_kind="lot", why=why)
     normalised = normalise_serial(text)
-    shape = _SHAPE.fullmatch(normalised)
-    if shape is None or len(shape["number"]) > _MOST_DIGITS:
+    shape = split_serial(normalised)
+    if shape is None:
         why = f"{text!r} is not letters followed by a number"
         return SerialReading(verbatim=text, normalised=normalised, why_kind="no number", why=why)
-    number = int(shape["number"])
-    if not shape["prefix"]:
+    prefix, number = shape
+    if not prefix:
         why = f"no prefix is stated before {number}, so the run it belongs to is not known"
         return SerialReading(verbatim=text, normalised=normalised, number=number, why_kind="no prefix", why=why)
-    written = _SEPARATORS.sub("", re.split(r"\d", _NUMBER_SIGNS.sub("", text), maxsplit=1)[0])
     return SerialReading(
-        verbatim=text, normalised=normalised, prefix=shape["prefix"], prefix_as_written=written, number=number
+        verbatim=text, normalised=normalised, prefix=prefix, prefix_as_written=written_prefix(text), number=number
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from taggant.model.judgement_tables import JUDGEMENT
 from taggant.model.tables import Column, Kind, TableSchema
 
 TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
@@ -325,6 +326,7 @@ _TABLES = (
         _id("file", "Path inside the case folder."),
         _text("exhibit_id", "sha256:… of the file as imported.", is_required=True),
     ),
+    _typed(JUDGEMENT.name, None, JUDGEMENT.key, JUDGEMENT.meaning, *JUDGEMENT.columns),
 )  # fmt: skip
 
 TYPED: Mapping[str, TableSchema] = {t.name: t for t in _TABLES}

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from taggant.errors import UnknownName
+from taggant.model.suggestions import SUGGESTIONS
 from taggant.model.tables import TableSchema, join_key
 from taggant.model.typed_tables import TLP, TYPED
 from taggant.report.parts import Tables
@@ -273,6 +274,8 @@ def named_by(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     >>> list(named_by("component", {"item_id": "m214", "source_id": None}))
     [('item', 'm214')]
     """
+    if table == "judgement":
+        yield from _judged_about(row)
     for column in TYPED[table].columns:
         named = column.refers or _NAMES_TOO.get((table, column.name))
         if named is None:
@@ -281,6 +284,22 @@ def named_by(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str):
                 yield named, text.partition("#")[0] if named == "exhibit" else text
+
+
+def _judged_about(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """The rows the suggestion rests on, as the judgement states them; else as its kind names them."""
+    about = row.get("about")
+    if about:
+        for text in about:
+            named, _, key = str(text).partition(":")
+            yield named, key
+        return
+    kind = SUGGESTIONS.get(str(row.get("kind")))
+    if kind is None or not isinstance(row.get("suggestion"), str):
+        return
+    for named, column in kind.evidence:
+        if (column,) == kind.key:
+            yield named, row["suggestion"]
 
 
 def _is_among(table: str, text: str, names: frozenset[tuple[str, str]]) -> bool:
@@ -326,7 +345,7 @@ def _needed(table: str, frame: pl.DataFrame) -> list[str]:
     """The columns that say what a row is, how open it is, and what it names: a million rows stay small."""
     schema = TYPED[table]
     naming = {c.name for c in schema.columns if c.refers is not None or (table, c.name) in _NAMES_TOO}
-    wanted = {*schema.key, "tlp", "name", "aliases", "file"} | naming
+    wanted = {*schema.key, "tlp", "name", "aliases", "file", "about"} | naming
     return [name for name in frame.columns if name in wanted]
 
 

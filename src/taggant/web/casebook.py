@@ -41,7 +41,12 @@ class _Answers:
 
 
 def open_dossier(
-    folder: Path, *, level: str | None = None, as_of: str | None = None, progress: Progress | None = None
+    folder: Path,
+    *,
+    level: str | None = None,
+    as_of: str | None = None,
+    parameters: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> Dossier:
     """What may be shown of this case at this level?
 
@@ -53,6 +58,8 @@ def open_dossier(
         The highest TLP level shown; the case's own when left out.
     as_of : str, optional
         A date or a commit: the case as this ledger knew it then.
+    parameters : mapping of str to str, optional
+        Values of steps' parameters; they go before those the case sets.
     progress : callable, optional
         Called with (what, done, of).
 
@@ -76,15 +83,16 @@ def open_dossier(
     """
     case = read_case_toml(folder / NAME)
     level = level or case.tlp
+    chosen = case_parameters(case) | dict(parameters or {})
     with Ledger.open(folder) as ledger:
         head = ledger.head(as_of)
         typed = {name: ledger.snapshot(name, as_of=as_of).frame for name in TYPED}
     past = past_records(folder, as_of=as_of)
     shown = cleared(typed, case_level=case.tlp, level=level, past=past, past_closes=as_of is not None)
     if shown.hidden:
-        answers = _answered_again(folder, case, shown, as_of=as_of, progress=progress)
+        answers = _answered_again(folder, case, shown, as_of=as_of, parameters=chosen, progress=progress)
     else:
-        run = walk(folder, as_of=as_of, on=case_day(case), parameters=case_parameters(case), progress=progress)
+        run = walk(folder, as_of=as_of, on=case_day(case), parameters=chosen, progress=progress)
         answers = _answers_of(run)
     commits, history = chronicle(folder, shown=shown, as_of=as_of)
     commit = None if head is None else head.commit_id
@@ -170,7 +178,13 @@ def _answers_of(run: Run) -> _Answers:
 
 
 def _answered_again(
-    folder: Path, case: Case, shown: Clearance, *, as_of: str | None, progress: Progress | None
+    folder: Path,
+    case: Case,
+    shown: Clearance,
+    *,
+    as_of: str | None,
+    parameters: Mapping[str, str],
+    progress: Progress | None,
 ) -> _Answers:
     """The answers of a case that holds only what may be shown: a ledger of its own, removed afterwards."""
     aside = Path(tempfile.mkdtemp(prefix="taggant-cleared-"))
@@ -193,7 +207,7 @@ def _answered_again(
             ]
             if records:
                 part.commit(records, author="taggant", message=f"rows of level {shown.level} or below")
-        run = walk(aside, on=case_day(case), parameters=case_parameters(case), progress=progress)
+        run = walk(aside, on=case_day(case), parameters=parameters, progress=progress)
         return _answers_of(run)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

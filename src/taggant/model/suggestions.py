@@ -1,0 +1,118 @@
+"""The kinds of suggestion, as data: which rows of which table a person may confirm, reject or replace.
+
+Invariant: a kind is one entry here. Review, judgements and the count of what is unconfirmed follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from taggant.errors import UnknownName
+
+Form = Literal["text", "date"]
+"""What may stand for a replaced value: any text, or a date (EDTF)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionKind:
+    """One sort of suggestion.
+
+    Attributes
+    ----------
+    name : str
+        As in commands and in the judgement: ``made-range``.
+    words : str
+        What the machine proposes, in the plural: "dates of parts".
+    asks : str
+        The question a card puts.
+    table : str
+        The table that holds the suggestions, derived or typed.
+    key : tuple of str
+        Columns that name one suggestion: a stable id, not a number that moves. Several rows of one key are one
+        suggestion with several values left.
+    value : tuple of str
+        Columns that together are what is proposed.
+    where : (str, tuple of str) or None
+        Only rows whose column has one of these values propose anything; None: all rows do.
+    show : tuple of str
+        Columns a card shows.
+    evidence : tuple of (str, str)
+        (table, column): the rows the card shows beside it, named by that column.
+    replaced_by : str
+        What a person types for another value.
+    form : {"text", "date"}
+    """
+
+    name: str
+    words: str
+    asks: str
+    table: str
+    key: tuple[str, ...]
+    value: tuple[str, ...]
+    show: tuple[str, ...]
+    replaced_by: str
+    where: tuple[str, tuple[str, ...]] | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
+    form: Form = "text"
+
+
+_KINDS = (
+    SuggestionKind(
+        name="serial-reading",
+        words="serials",
+        asks="Is this the serial of the item?",
+        table="serial_reading",
+        key=("item_id",),
+        value=("normalised",),
+        where=("state", ("read",)),
+        show=(
+            "verbatim", "normalised", "prefix", "number", "designation", "producer", "n_readings", "disagrees",
+            "read_quality",
+        ),
+        evidence=(("item", "item_id"), ("source", "source_id")),
+        replaced_by="the serial, letter for letter",
+    ),
+    SuggestionKind(
+        name="part-candidate",
+        words="makers of parts",
+        asks="Is this whose part it is?",
+        table="part_candidate",
+        key=("component_id",),
+        value=("maker", "family"),
+        where=("maker_basis", ("part family", "name in the marking", "stated brand")),
+        show=(
+            "marking", "maker", "maker_basis", "other_maker_ids", "brand", "family", "family_function", "function",
+            "hs_code", "chpl_tier", "disagreement",
+        ),
+        evidence=(("component", "component_id"), ("item", "item_id"), ("source", "source_id")),
+        replaced_by="the maker's name",
+    ),
+    SuggestionKind(
+        name="made-range",
+        words="dates of parts",
+        asks="Is this when the part was made?",
+        table="made_range",
+        key=("component_id",),
+        value=("token", "made_from", "made_until"),
+        where=("state", ("dated", "ambiguous")),
+        show=(
+            "marking", "token", "rule", "status", "made_from", "made_until", "n_before_closing", "closed_by",
+            "ruled_out", "doubt", "read_quality",
+        ),
+        evidence=(("component", "component_id"), ("item", "item_id"), ("source", "source_id")),
+        replaced_by="when it was made (2022-W14, 2021-03, 2021/2022)",
+        form="date",
+    ),
+)  # fmt: skip
+
+SUGGESTIONS: Mapping[str, SuggestionKind] = {k.name: k for k in _KINDS}
+"""Name → kind, in the order a case is reviewed."""
+
+
+def suggestion_kind(name: str) -> SuggestionKind:
+    """Give the kind of that name; an unknown name is answered with all."""
+    if name not in SUGGESTIONS:
+        raise UnknownName("kind of suggestion", name, SUGGESTIONS)
+    return SUGGESTIONS[name]
