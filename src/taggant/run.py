@@ -89,6 +89,7 @@ def run(
     on: date | None = None,
     parameters: Mapping[str, str] | None = None,
     also: Iterable[str] = (),
+    tables: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """What does the case say to these questions?
@@ -107,6 +108,8 @@ def run(
         Values for the steps' parameters, by name; what is not given keeps the map's value.
     also : iterable of str
         Typed tables wanted beside those the steps read (pages show sources and incidents).
+    tables : sequence of str, optional
+        Derived tables: only the steps that write them, and those before, run; no question is answered then.
     progress : callable, optional
         Called with (what, done, of).
 
@@ -123,7 +126,7 @@ def run(
     EvidenceBroken
         What the ledger holds does not hold together.
     """
-    todo = steps.steps_of(questions)
+    todo = steps.steps_of(questions) if tables is None else steps.order(steps.writer_of()[t].name for t in tables)
     chosen = _chosen(parameters or {})
     runs = folder / ".taggant" / "runs"
     frames: dict[str, pl.LazyFrame] = {}

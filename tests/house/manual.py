@@ -103,7 +103,14 @@ class Terminal:
             raise AssertionError(f"the manual shows a command that cannot be tested: {command}")
         said = io.StringIO()
         self.exit_code = 0
-        with chdir(self.folder), patch.dict(os.environ, self._says), redirect_stdout(said), redirect_stderr(said):
+        nobody = patch("sys.stdin", io.StringIO())  # who runs the manual types nothing
+        with (
+            chdir(self.folder),
+            patch.dict(os.environ, self._says),
+            redirect_stdout(said),
+            redirect_stderr(said),
+            nobody,
+        ):
             try:
                 main(words[1:])
             except SystemExit as stop:

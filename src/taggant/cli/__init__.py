@@ -15,6 +15,7 @@ from taggant.cli import (
     case_commands,
     ledger_commands,
     reference_commands,
+    review_commands,
     serial_commands,
     tool_commands,
     web_commands,
@@ -49,7 +50,15 @@ def everywhere(
     context.obj = {"debug": debug, "version": version}
 
 
-for group in (case_commands, ledger_commands, tool_commands, serial_commands, reference_commands, web_commands):
+for group in (
+    case_commands,
+    ledger_commands,
+    review_commands,
+    tool_commands,
+    serial_commands,
+    reference_commands,
+    web_commands,
+):
     for command in group.COMMANDS:
         app.command()(command)
 

@@ -11,8 +11,8 @@ from typing import Literal
 
 from taggant.errors import UnknownName
 
-Form = Literal["text", "date"]
-"""What may stand for a replaced value: any text, or a date (EDTF)."""
+Form = Literal["text", "date", "serial"]
+"""What may stand for a replaced value: any text, a date (EDTF), letters followed by a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class SuggestionKind:
         (table, column): the rows the card shows beside it, named by that column.
     replaced_by : str
         What a person types for another value.
-    form : {"text", "date"}
+    form : {"text", "date", "serial"}
     """
 
     name: str
@@ -73,6 +73,7 @@ _KINDS = (
         ),
         evidence=(("item", "item_id"), ("source", "source_id")),
         replaced_by="the serial, letter for letter",
+        form="serial",
     ),
     SuggestionKind(
         name="part-candidate",
