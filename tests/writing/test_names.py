@@ -146,9 +146,7 @@ def test_a_name_is_found_however_it_is_written(index: NameIndex, query: str, num
     assert best(index, query)[0] == LISTED[number]
 
 
-@pytest.mark.parametrize(
-    "query", ["Limited Liability Company EMMA", "EMMA LLC", "OOO", "Ali", "JSC"]
-)
+@pytest.mark.parametrize("query", ["Limited Liability Company EMMA", "EMMA LLC", "OOO", "Ali", "JSC"])
 def test_what_only_shares_a_legal_form_or_a_common_word_does_not_alert(index: NameIndex, query: str) -> None:
     """The accident: LLC EMMA alerts for LLC KINOATIS because three words of five agree."""
     found = index.search([query], most=3)

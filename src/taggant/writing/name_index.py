@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from taggant.errors import InputError
 from taggant.writing.compiling import IS_COMPILED
+from taggant.writing.folding import fold
 from taggant.writing.name_kernels import Constants, Names, Queries, WordRows, search
 from taggant.writing.name_reading import NameReader, Sort
 from taggant.writing.vocabulary import WordTable, find_words, grouped, word_table
@@ -118,7 +119,7 @@ class NameIndex:
         return names, words, acronyms
 
     def _acronym_marks(self, rows: list[tuple[int, ...]]) -> tuple[dict[str, int], npt.NDArray[np.int32]]:
-        acronyms: dict[str, int] = {}
+        acronyms: dict[str, int] = {}  # folded, as the words asked for are
         marks = np.full((len(rows), 2), -1, np.int32)
         short_of, wide_of = self._heads
         for n, codes in enumerate(rows):
@@ -126,10 +127,10 @@ class NameIndex:
                 continue
             short = "".join([short_of[c] for c in codes])
             if len(short) in _ACRONYM_LETTERS:
-                marks[n, 0] = acronyms.setdefault(short, len(acronyms))
+                marks[n, 0] = acronyms.setdefault(fold(short), len(acronyms))
             long = "".join([wide_of[c] for c in codes])
             if len(long) in _ACRONYM_LETTERS and len(long) > len(short):
-                marks[n, 1] = acronyms.setdefault(long, len(acronyms))
+                marks[n, 1] = acronyms.setdefault(fold(long), len(acronyms))
         return acronyms, marks
 
     def names_of(self, row: int) -> npt.NDArray[np.int64]:
@@ -222,10 +223,10 @@ class NameIndex:
                 continue
             letters = "".join([short[c] for c in codes])
             if len(letters) in _ACRONYM_LETTERS:
-                own[n, 0] = known(letters)
+                own[n, 0] = known(fold(letters))
             wider = "".join([wide[c] for c in codes])
             if len(wider) > len(letters) and len(wider) in _ACRONYM_LETTERS:
-                own[n, 1] = known(wider)
+                own[n, 1] = known(fold(wider))
         return own
 
 
