@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from taggant.model.attribution_tables import ATTRIBUTION
 from taggant.model.tables import Column, Kind, TableSchema
 
 _TABLES = (
@@ -235,6 +236,7 @@ _TABLES = (
             Column("stance", Kind.LEVEL, "Which way it speaks.", levels=("supports", "contradicts"), is_required=True),
         ),
     ),
+    *ATTRIBUTION,
 )  # fmt: skip
 
 DERIVED: Mapping[str, TableSchema] = {t.name: t for t in _TABLES}
