@@ -17,6 +17,7 @@ from taggant.model.typed_tables import BY_FILE, TLP
 from . import kestrel_finds as finds
 from . import kestrel_trade as trade
 from .kestrel_features import FEATURES, RADIO_FITTED
+from .kestrel_photos import photographs
 from .kestrel_sources import CLAIMS, COMMITMENTS, NO_ADDRESS, SOURCES, Row
 from .kestrel_truth import Facts, truth_text
 from .kestrel_world import AS_OF, BLOCKS, ENGINE_OF, Unit, World, build
@@ -28,7 +29,6 @@ ADDRESS = "https://kestrel.example/"
 
 _REFERENCE_MODULES = ("airframe", "servo", "navigation", "electronics", "engine", "power")
 
-_PHOTO_COLUMNS = ["file", "item_id", "component_id", "taken", "by", "source_id", "tlp", "note"]
 
 CASE_TOML = f"""\
 # An invented case. Countries XA to XF, plants, papers, people and events do not exist; see README.md. What is true in
@@ -219,7 +219,7 @@ def tables() -> tuple[dict[str, list[Row]], Wrecks, World, Facts]:
         "transfers": trade.transfer_rows(world),
         "custody": trade.custody_rows(world),
         "requests": finds.REQUESTS,
-        "photos": [],
+        "photos": [row for row, _ in photographs([*w["items"], *finds.ITEMS], w["components"])],
     }
     if list(found) != [t for t in BY_FILE if t in found] or set(found) != set(BY_FILE):
         raise AssertionError("the tables are not those of the model, in its order")
@@ -230,7 +230,7 @@ def csv_of(table: str, rows: list[Row], tlp_of: dict[str, str]) -> str:
     """One table as CSV, without columns nobody typed into; a row is never below the level of its source."""
     typed = {name for row in rows for name, value in row.items() if value} | {"tlp", "note"}
     # A column added to the model later must not change these bytes: it enters the case when a row has it.
-    names = [name for name in BY_FILE[table].names if name in typed] if rows else _PHOTO_COLUMNS
+    names = [name for name in BY_FILE[table].names if name in typed]
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(names)
@@ -242,7 +242,7 @@ def csv_of(table: str, rows: list[Row], tlp_of: dict[str, str]) -> str:
 
 
 def files() -> dict[str, bytes]:
-    """Name → content of every file of the case but the README."""
+    """Name → content of every file of the case but the README and the photographs."""
     found, wrecks, world, facts = tables()
     tlp_of = {row["source_id"]: row.get("tlp", "") for row in found["sources"]}
     texts = {f"{table}.csv": csv_of(table, rows, tlp_of) for table, rows in found.items()}
@@ -257,6 +257,11 @@ def main() -> None:
         path = CASE / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    found = tables()[0]
+    for row, drawn in photographs(found["items"], found["components"]):
+        path = CASE / row["file"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(drawn.jpeg)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from taggant import __version__
 from taggant.cli import (
     case_commands,
     ledger_commands,
+    photo_commands,
     reference_commands,
     review_commands,
     serial_commands,
@@ -54,6 +55,7 @@ for group in (
     case_commands,
     ledger_commands,
     review_commands,
+    photo_commands,
     tool_commands,
     serial_commands,
     reference_commands,

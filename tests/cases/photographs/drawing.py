@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import random
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -80,10 +81,7 @@ class Drawn:
 def difficulties() -> tuple[Difficulty, ...]:
     """Give the three difficulties, easiest first."""
     said = tomllib.loads(_SETTINGS.read_text(encoding="utf-8"))["difficulty"]
-    return tuple(
-        Difficulty(name=name, **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
-        for name, row in said.items()
-    )
+    return tuple(Difficulty(name=name, **(row | {"letter_px": tuple(row["letter_px"])})) for name, row in said.items())
 
 
 def draw_all(difficulty: Difficulty, *, n: int | None = None) -> tuple[Drawn, ...]:
@@ -124,25 +122,32 @@ def _datamatrix(text: str, module_px: int) -> Image.Image:
 
 def _draw(d: Difficulty, k: int, seed: int, cyrillic_share: float) -> Drawn:
     dice = random.Random(f"{seed}:{d.name}:{k}")
-    grain = np.random.default_rng([seed, k, sum(d.name.encode())])
-    board = np.full((_SIZE[1], _SIZE[0]), dice.randint(120, 150), dtype=np.float32)
-    image = Image.fromarray(board.astype(np.uint8))
-    places = [(70, 70), (620, 90), (80, 460), (630, 480)]
     packages: list[tuple[str, ...]] = []
-    codes: list[str] = []
-    for n, (x, y) in enumerate(places[: dice.choice((2, 3, 4))]):
+    code = None
+    for n in range(dice.choice((2, 3, 4))):
         if n == 2 and k % 3 == 0:
             part, lot = dice.randint(1000, 9999), dice.randint(10000, 99999)
             made = f"{dice.randint(21, 23)}{dice.randint(1, 52):02d}"
-            text = f"[)>\x1e06\x1d1PTH{part}A\x1d9D{made}\x1d1TL{lot}\x1e\x04"
-            code = _datamatrix(text, d.datamatrix_px)
-            label = Image.new("L", (code.width + 40, code.height + 40), 225)
-            label.paste(code.convert("L"), (20, 20))
-            image.paste(label, (x, y))
-            codes.append(text)
+            code = f"[)>\x1e06\x1d1PTH{part}A\x1d9D{made}\x1d1TL{lot}\x1e\x04"
             continue
-        marks = _CYRILLIC_MARKS if dice.random() < cyrillic_share else _LATIN_MARKS
-        lines = dice.choice(marks)
+        packages.append(dice.choice(_CYRILLIC_MARKS if dice.random() < cyrillic_share else _LATIN_MARKS))
+    return draw(d, f"{d.name}-{k:02d}", packages, code=code, turn=90 * (k % 4), seed=f"{seed}:{k}")
+
+
+def draw(
+    d: Difficulty, name: str, packages: Sequence[tuple[str, ...]], *, code: str | None, turn: int, seed: str
+) -> Drawn:
+    """Draw up to four packages, or three and a label with a DataMatrix, on one board."""
+    dice = random.Random(f"{seed}:{d.name}")
+    grain = np.random.default_rng(list(f"{seed}:{d.name}".encode()))
+    image = Image.new("L", _SIZE, dice.randint(120, 150))
+    places = [(70, 70), (620, 90), (80, 460), (630, 480)]
+    if code is not None:
+        symbol = _datamatrix(code, d.datamatrix_px)
+        label = Image.new("L", (symbol.width + 40, symbol.height + 40), 225)
+        label.paste(symbol.convert("L"), (20, 20))
+        image.paste(label, places.pop(2))
+    for (x, y), lines in zip(places, packages, strict=False):
         size = dice.randint(*d.letter_px)
         masks = [_mask(line, size, is_dotted=dice.random() < d.dots) for line in lines]
         ground = dice.randint(95, 115)
@@ -154,20 +159,13 @@ def _draw(d: Difficulty, k: int, seed: int, cyrillic_share: float) -> Drawn:
             top += mask.height + 12
         angle = dice.uniform(-d.skew_degrees, d.skew_degrees)
         turned = package.rotate(angle, expand=True, resample=Image.Resampling.BICUBIC, fillcolor=ground)
-        shape = Image.new("L", package.size, 255).rotate(angle, expand=True, fillcolor=0)
-        image.paste(turned, (x, y), shape)
-        packages.append(tuple(lines))
-    light = (
-        np.linspace(0, -d.light, _SIZE[0], dtype=np.float32)[None, :]
-        + np.linspace(0, -d.light / 2, _SIZE[1], dtype=np.float32)[:, None]
-    )
+        image.paste(turned, (x, y), Image.new("L", package.size, 255).rotate(angle, expand=True, fillcolor=0))
+    across = np.linspace(0, -d.light, _SIZE[0], dtype=np.float32)[None, :]
+    light = across + np.linspace(0, -d.light / 2, _SIZE[1], dtype=np.float32)[:, None]
     pixels = np.asarray(image.filter(ImageFilter.GaussianBlur(d.blur)), dtype=np.float32) + light
-    pixels += grain.normal(0.0, d.noise, pixels.shape).astype(np.float32)
-    done = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).convert("RGB")
-    turn = 90 * (k % 4)
-    done = done.rotate(-turn, expand=True)
+    pixels = pixels + grain.normal(0.0, d.noise, pixels.shape)
+    done = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).convert("RGB").rotate(-turn, expand=True)
     out = io.BytesIO()
     done.save(out, "JPEG", quality=d.jpeg)
-    return Drawn(
-        name=f"{d.name}-{k:02d}", jpeg=out.getvalue(), turned=turn, packages=tuple(packages), codes=tuple(codes)
-    )
+    codes = () if code is None else (code,)
+    return Drawn(name=name, jpeg=out.getvalue(), turned=turn, packages=tuple(packages), codes=codes)
