@@ -1,4 +1,4 @@
-"""What reading drawn photographs reaches, beside plain RapidOCR and Tesseract: lines found, order, seconds a photograph.
+"""What reading drawn photographs reaches beside plain RapidOCR and Tesseract: lines found, order, seconds.
 
 Run: ``python -m benchmarks.ocr``; writes ``docs/measured/photographs.md``. Only photographs 16 to 31 of each difficulty
 count: constants of the reader were chosen on earlier draws of 0 to 15.
@@ -6,9 +6,10 @@ count: constants of the reader were chosen on earlier draws of 0 to 15.
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,7 @@ def measure() -> str:
         for d in difficulties():
             found: Counter[tuple[str, str]] = Counter()
             drawn: Counter[str] = Counter()
-            seconds: Counter[str] = Counter()
+            seconds: dict[str, float] = defaultdict(float)
             pairs = right = symbols = symbols_read = invented = said = 0
             for one in draw_all(d)[_FROM:]:
                 path = Path(at) / f"{one.name}.jpg"
@@ -87,7 +88,7 @@ def measure() -> str:
                 for package in one.packages:
                     seen = [places[fold_shapes(line)] for line in package if fold_shapes(line) in places]
                     pairs += max(0, len(seen) - 1)
-                    right += sum(a < b for a, b in zip(seen, seen[1:], strict=False))
+                    right += sum(a < b for a, b in itertools.pairwise(seen))
                     for line in package:
                         drawn[_kind(line, one)] += 1
                         for who, them in sets.items():
@@ -103,8 +104,10 @@ def measure() -> str:
             ]
             rows.append(
                 f"\nIn the order they are printed: {_share(right, pairs)} pairs of lines that follow each other. "
-                f"Of {said} lines said, {invented} are no line that was drawn. DataMatrix: {_share(symbols_read, symbols)}.\n"
-                f"Seconds a photograph: ours {seconds['ours'] / n:.2f}, with one reader {seconds['ours, one reader'] / n:.2f}, "
+                f"Of {said} lines said, {invented} are no line that was drawn. "
+                f"DataMatrix: {_share(symbols_read, symbols)}.\n"
+                f"Seconds a photograph: ours {seconds['ours'] / n:.2f}, "
+                f"with one reader {seconds['ours, one reader'] / n:.2f}, "
                 f"plain RapidOCR {seconds['RapidOCR'] / n:.2f}, plain Tesseract {seconds['Tesseract'] / n:.2f}; "
                 f"ours is {seconds['ours'] / seconds['RapidOCR']:.2f} × plain RapidOCR.\n"
             )
@@ -117,7 +120,8 @@ def measure() -> str:
         "is the line that was drawn.\n"
         "In brackets: percent, and Wilson's 95% interval.\n"
         f"Packs of the second reader: {', '.join(packs)}.\n"
-        "These are drawings: real photographs are harder in ways no drawing has, so no figure here is one for the field.\n"
+        "These are drawings: real photographs are harder in ways no drawing has. "
+        "No figure here is one for the field.\n"
     )
     return head + "\n" + "\n".join(rows)
 
