@@ -131,7 +131,21 @@ def _span(corners: np.ndarray, axis: np.ndarray) -> tuple[float, float]:
 
 
 def are_neighbours(a: PlacedLine, b: PlacedLine) -> bool:
-    """Whether two lines hang together: read the same way, near, and overlapping or on one row."""
+    """Do two lines hang together: read the same way, near, and overlapping or on one row?
+
+    Parameters
+    ----------
+    a, b : PlacedLine
+
+    Returns
+    -------
+    bool
+
+    Notes
+    -----
+    *Assumes:* boxes fit their letters.
+    *Not for:* more than two lines: `reading_order` joins neighbours of neighbours.
+    """
     if float(a.along @ b.along) < np.cos(np.radians(25.0)):
         return False
     along = a.along + b.along

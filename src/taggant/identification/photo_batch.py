@@ -29,12 +29,26 @@ Progress = Callable[[str, int, int], None]
 
 
 def photographs_in(paths: Iterable[Path]) -> list[Path]:
-    """Which files are meant: those named, and every file of a folder named, in order; hidden ones left out.
+    """Which files are meant by these paths?
+
+    Parameters
+    ----------
+    paths : iterable of Path
+
+    Returns
+    -------
+    list of Path
+        Those named, and every file of a folder named, in order; hidden ones left out.
 
     Raises
     ------
     InputError
         A path does not exist.
+
+    Notes
+    -----
+    *Assumes:* a name that begins with a dot is not evidence.
+    *Not for:* telling photographs from other files: that is seen when they are opened.
     """
     found: dict[Path, None] = {}
     for path in paths:
