@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from taggant.errors import InputError
 from taggant.evidence.checkout import checkout
+from taggant.evidence.cloning import clone_case
+from taggant.evidence.intake import import_case
+from taggant.evidence.templates import new_case
+from taggant.ledger.ledger import Ledger
+from taggant.ledger.merging import merge, settle
 from taggant.ledger.verify import verify
 from taggant.model.record import Body, Record, fresh_salt
 
@@ -93,3 +99,29 @@ def test_a_table_that_became_empty_is_written_empty(desk: Desk) -> None:
         ledger.withdraw("item", "kestrel-1", author="bob", reason="a mistake")
         checkout(ledger, desk.folder, author="ada")
     assert len((desk.folder / "items.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_after_a_merge_files_of_both_copies_count_as_imported(tmp_path: Path) -> None:
+    """Two copies import the same table differently; neither is asked to import again, and checkout may write."""
+    home = tmp_path / "home"
+    new_case(home, "Demo")
+    (home / "sources.csv").write_text("source_id,title\ns1,One\n")
+    with Ledger.create(home) as ledger:
+        import_case(ledger, home, author="ana")
+    clone_case(home, tmp_path / "laptop")
+    for folder, title in ((home, "Home"), (tmp_path / "laptop", "Laptop")):
+        (folder / "sources.csv").write_text(f"source_id,title\ns1,{title}\n")
+        with Ledger.open(folder) as ledger:
+            import_case(ledger, folder, author="ana")
+    with Ledger.open(home) as here, Ledger.open(tmp_path / "laptop") as there:
+        done = merge(here, there, author="ana")
+        (conflict,) = done.conflicts
+        assert (conflict.table, conflict.key) == ("source", "s1")
+        settle(here, {("source", "s1"): conflict.sides[0].record_id}, author="ana", reason="r")
+        assert merge(there, here, author="ana").conflicts == ()
+        held = here.live_index("source")["s1"].body["title"]
+        for ledger, folder in ((here, home), (there, tmp_path / "laptop")):
+            assert import_case(ledger, folder, author="ana").commit is None
+            checkout(ledger, folder, author="ana")
+            assert str(held) in (folder / "sources.csv").read_text()
+            assert import_case(ledger, folder, author="ana").commit is None

@@ -14,7 +14,9 @@ from taggant import __version__
 from taggant.cli import (
     case_commands,
     ledger_commands,
+    merging_commands,
     photo_commands,
+    record_commands,
     reference_commands,
     review_commands,
     serial_commands,
@@ -54,6 +56,8 @@ def everywhere(
 for group in (
     case_commands,
     ledger_commands,
+    record_commands,
+    merging_commands,
     review_commands,
     photo_commands,
     tool_commands,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taggant.cli.ledger_commands import AUTHOR, CASE, JSON, author_or_login
+from taggant.cli.ledger_commands import AS_OF, AUTHOR, CASE, JSON, author_or_login
 from taggant.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from taggant.ledger.ledger import Ledger
     from taggant.run import Run
 
-AS_OF = Annotated[str | None, typer.Option(help="As this ledger knew it then: a date, or a commit.")]
 SET = Annotated[
     list[str] | None,
     typer.Option("--set", help="A parameter of the question: --set after=2023-01-01", metavar="NAME=VALUE"),

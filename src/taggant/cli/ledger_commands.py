@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 CASE = Annotated[Path, typer.Argument(help="The case folder.", metavar="CASE")]
+AS_OF = Annotated[str | None, typer.Option(help="As this ledger knew it then: a date, or a commit.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print for machines.")]
 AUTHOR = Annotated[str | None, typer.Option(help="Your handle in this case; else $TAGGANT_AUTHOR, else your login.")]
 
@@ -71,13 +72,14 @@ def verify(case: CASE, as_json: JSON = False) -> None:
 def log(
     case: CASE,
     limit: Annotated[int, typer.Option(help="How many commits, newest first.", min=1)] = 20,
+    as_of: AS_OF = None,
     as_json: JSON = False,
 ) -> None:
     """Show the commits, newest first."""
     from taggant.ledger.ledger import Ledger
 
     with Ledger.open(case) as ledger:
-        commits = ledger.log(limit)
+        commits = ledger.log(limit, as_of)
     if as_json:
         whole = [{"id": c.commit_id, "at": c.at, "author": c.author, "n": c.n, "message": c.message} for c in commits]
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
@@ -90,6 +92,7 @@ def history(
     case: CASE,
     table: Annotated[str, typer.Argument(help="Table of the row: component, item, claim…")],
     key: Annotated[str, typer.Argument(help="Key of the row: gur-674")],
+    as_of: AS_OF = None,
     as_json: JSON = False,
 ) -> None:
     """Show everything that was ever stated of one row: when, by whom, superseded by what."""
@@ -99,7 +102,7 @@ def history(
     from taggant.ledger.ledger import Ledger
 
     with Ledger.open(case) as ledger:
-        entries = ledger.history(table, key)
+        entries = ledger.history(table, key, as_of)
     if not entries:
         raise InputError(
             f"no record of {table} {key!r}", where=str(case), next=f"taggant checkout {case} writes all live rows"

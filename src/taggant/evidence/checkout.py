@@ -78,7 +78,8 @@ def checkout(ledger: Ledger, folder: Path, *, author: str) -> tuple[str, ...]:
             wanted[path.name] = _text(schema, rows, _order(path, rows))
     stale = {name: text for name, text in wanted.items() if _digest(folder / name) != _sha256(text.encode())}
     for name in sorted(stale):
-        _refuse_unimported(folder / name, live.of("import").get(key_of(name)))
+        key = key_of(name)
+        _refuse_unimported(folder / name, live.of("import").get(key), live.merged_imports(key))
     for name, text in stale.items():
         _write(folder / name, text.encode())
     _record(ledger, folder, wanted, live, author)
@@ -101,9 +102,10 @@ def _order(path: Path, rows: Mapping[str, LiveRow]) -> list[str]:
     return [*before, *sorted(rows.keys() - before.keys())]
 
 
-def _refuse_unimported(path: Path, last: LiveRow | None) -> None:
+def _refuse_unimported(path: Path, last: LiveRow | None, merged: frozenset[str]) -> None:
     found = _digest(path)
-    if found is None or (last is not None and last.body.get("exhibit_id") == f"sha256:{found}"):
+    known = merged if last is None else merged | {str(last.body.get("exhibit_id"))}
+    if found is None or f"sha256:{found}" in known:
         return
     raise InputError(
         "the file was edited since its last import" if last is not None else "the file was never imported",

@@ -6,7 +6,7 @@ Invariant: what is committed names exactly the bytes that were read; a file that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -86,6 +86,8 @@ def weigh(
     ledger: Ledger,
     issues: IssueList,
     tell: Progress,
+    *,
+    merged: Callable[[str], frozenset[str]] = lambda _: frozenset(),
 ) -> Taken:
     """Which of these files are new or changed since their last import?"""
     taken = Taken()
@@ -112,7 +114,8 @@ def weigh(
             continue
         last = imports.get(key_of(file.name))
         body = {} if last is None else last.body
-        if body.get("exhibit_id") == exhibit_id and is_held and "note" not in body:
+        same = body.get("exhibit_id") == exhibit_id or exhibit_id in merged(key_of(file.name))
+        if same and is_held and "note" not in body:
             taken.unchanged.append(file.name)
         elif file.name == CASE_FILE:
             taken.case_file = weighed

@@ -165,7 +165,9 @@ def _take_in(
         raise InputError(f"on_conflict is {on_conflict!r}", next="Use stop, file or ledger")
     tell: Progress = progress or (lambda _what, _done, _total: None)
     live = LiveRows(ledger)
-    taken = deposit.weigh(found, live.of("import"), live.of("exhibit"), ledger, issues, tell)
+    taken = deposit.weigh(
+        found, live.of("import"), live.of("exhibit"), ledger, issues, tell, merged=live.merged_imports
+    )
     case = _read_case(ledger, found.case_file, taken, issues)
 
     tables: list[TypedRows] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from taggant.ledger.ledger import Ledger
-from taggant.ledger.rows import LiveRow
+from taggant.ledger.rows import LiveRow, fields_of
 
 
 class LiveRows:
@@ -29,3 +29,15 @@ class LiveRows:
         """Give the keys that are live and stay so."""
         rows = self.of(table)
         return rows.keys() - set(gone[table]) if gone.get(table) else rows.keys()
+
+    def merged_imports(self, key: str) -> frozenset[str]:
+        """Which exhibits was this file, in the ledgers that were merged into its last import row?
+
+        A file that still has one of these contents was not edited since: the merge changed the ledger, not the file.
+        """
+        row = self.of("import").get(key)
+        joined = () if row is None else fields_of("import", key, row.canonical)["supersedes"]
+        if len(joined) < 2:
+            return frozenset()
+        past = self._ledger.history("import", key)
+        return frozenset(str(e.body["exhibit_id"]) for e in past if e.record_id in joined and e.body is not None)

@@ -80,15 +80,20 @@ def append(
         .where(store.commit.c.n == n)
         .values(commit_id=commit_id, root=bytes.fromhex(made.root), n_records=made.n)
     )
-    _move_head(connection, n, commit_id)
+    move_head(connection, n, commit_id)
     return made
 
 
 def rebuild_tips(connection: sa.Connection, commit_n: int) -> None:
     """Make the live index anew, as it is at this commit."""
+    rebuild_tips_of(connection, [commit_n])
+
+
+def rebuild_tips_of(connection: sa.Connection, commit_numbers: Sequence[int]) -> None:
+    """Make the live index anew, as it would be on a commit that stands on these."""
     connection.execute(store.tip.delete())
     columns = ["table", "key", "record_n", "is_withdrawal"]
-    connection.execute(store.tip.insert().from_select(columns, reading.tips_at(reading.ancestors(commit_n))))
+    connection.execute(store.tip.insert().from_select(columns, reading.tips_at(reading.ancestors(*commit_numbers))))
 
 
 def seal(before: bytes, commit_id: bytes, arrived_at: bytes) -> bytes:
@@ -96,7 +101,8 @@ def seal(before: bytes, commit_id: bytes, arrived_at: bytes) -> bytes:
     return hashlib.sha256(before + commit_id + arrived_at).digest()
 
 
-def _move_head(connection: sa.Connection, commit_n: int, commit_id: bytes) -> None:
+def move_head(connection: sa.Connection, commit_n: int, commit_id: bytes) -> None:
+    """Add a line to the head log: this commit is the head from now on."""
     last = connection.execute(
         sa.select(store.head.c.n, store.head.c.seal).order_by(store.head.c.n.desc()).limit(1)
     ).first()

@@ -6,12 +6,15 @@ Invariant: nothing here decides anything; a bulk statement does what the same st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from taggant.ledger import store
 from taggant.ledger.store import Letters
+
+Pair: TypeAlias = "tuple[bytes, int, str, str]"
+"""Id of a superseded record, number of the one that supersedes it, table, key."""
 
 _SQLITE_TAKE = store.tip.delete().where(
     store.tip.c.table == sa.bindparam("its_table"),
@@ -26,6 +29,13 @@ _SQLITE_NOTE = store.record_supersedes.insert().from_select(
     sa.select(store.record.c.n, sa.bindparam("new_n", type_=sa.Integer)).where(
         store.record.c.record_id == sa.bindparam("its_id")
     ),
+)
+_POSTGRES_TAKE = (
+    "DELETE FROM tip USING taking t JOIN record r ON r.record_id = t.id "
+    'WHERE tip."table" = t."table" AND tip."key" = t."key" AND tip.record_n = r.n AND r.n < %(before)s'
+)
+_POSTGRES_NOTE = (
+    "INSERT INTO record_supersedes (old_n, new_n) SELECT r.n, t.new_n FROM taking t JOIN record r ON r.record_id = t.id"
 )
 
 
@@ -46,7 +56,7 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any,
     connection.exec_driver_sql(_text(connection, table.insert()), list(rows))
 
 
-def take_superseded(connection: sa.Connection, pairs: Sequence[tuple[bytes, int, str, str]], *, before: int) -> int:
+def take_superseded(connection: sa.Connection, pairs: Sequence[Pair], *, before: int) -> int:
     """Take what is superseded off the live index and note by what.
 
     Parameters
@@ -64,16 +74,30 @@ def take_superseded(connection: sa.Connection, pairs: Sequence[tuple[bytes, int,
     """
     # One statement for all: a correction of 100,000 rows must not ask the store 100,000 questions from Python.
     if connection.dialect.name == "postgresql":
-        return _take_postgres(connection, pairs, before=before)
-    taken = connection.exec_driver_sql(
-        _text(connection, _SQLITE_TAKE), [(table, key, old, before) for old, _, table, key in pairs]
-    ).rowcount
+        _stage(connection, pairs)
+        taken = connection.exec_driver_sql(_POSTGRES_TAKE, {"before": before}).rowcount
+    else:
+        taken = connection.exec_driver_sql(
+            _text(connection, _SQLITE_TAKE), [(table, key, old, before) for old, _, table, key in pairs]
+        ).rowcount
     if taken == len(pairs):
-        connection.exec_driver_sql(_text(connection, _SQLITE_NOTE), [(n, old) for old, n, _, _ in pairs])
+        note_superseded(connection, pairs, is_staged=True)
     return int(taken)
 
 
-def _take_postgres(connection: sa.Connection, pairs: Sequence[tuple[bytes, int, str, str]], *, before: int) -> int:
+def note_superseded(connection: sa.Connection, pairs: Sequence[Pair], *, is_staged: bool = False) -> int:
+    """Note which record supersedes which, without touching the live index; gives how many ids are held."""
+    if not pairs:
+        return 0
+    if connection.dialect.name == "postgresql":
+        if not is_staged:
+            _stage(connection, pairs)
+        return int(connection.exec_driver_sql(_POSTGRES_NOTE).rowcount)
+    rows = [(n, old) for old, n, _, _ in pairs]
+    return int(connection.exec_driver_sql(_text(connection, _SQLITE_NOTE), rows).rowcount)
+
+
+def _stage(connection: sa.Connection, pairs: Sequence[Pair]) -> None:
     connection.exec_driver_sql(
         "CREATE TEMPORARY TABLE IF NOT EXISTS taking "
         '("id" bytea, "new_n" bigint, "table" bytea, "key" bytea) ON COMMIT DROP'
@@ -81,17 +105,6 @@ def _take_postgres(connection: sa.Connection, pairs: Sequence[tuple[bytes, int, 
     connection.exec_driver_sql("TRUNCATE taking")
     rows = [(old, n, table.encode(), key.encode()) for old, n, table, key in pairs]
     _copy_plain(connection, 'taking ("id", "new_n", "table", "key")', ("bytea", "int8", "bytea", "bytea"), rows)
-    taken = connection.exec_driver_sql(
-        "DELETE FROM tip USING taking t JOIN record r ON r.record_id = t.id "
-        'WHERE tip."table" = t."table" AND tip."key" = t."key" AND tip.record_n = r.n AND r.n < %(before)s',
-        {"before": before},
-    ).rowcount
-    if taken == len(pairs):
-        connection.exec_driver_sql(
-            "INSERT INTO record_supersedes (old_n, new_n) "
-            "SELECT r.n, t.new_n FROM taking t JOIN record r ON r.record_id = t.id"
-        )
-    return int(taken)
 
 
 def _copy(

@@ -111,6 +111,11 @@ class Ledger:
         """
         return cls(case_folder, open_store(case_folder))
 
+    @property
+    def opened(self) -> store.Store:
+        """The store behind it, for what moves whole ledgers about."""
+        return self._store
+
     def close(self) -> None:
         """Close the store; the ledger cannot be used afterwards."""
         self._store.close()
@@ -358,8 +363,7 @@ class Ledger:
         )
         if key is not None:
             wanted = wanted.where(live.c.key == key)
-        result = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(wanted)
-        for some in result.partitions():
+        for some in reading.streamed(connection, wanted, _ROWS_AT_A_TIME):
             for its_key, record_id, stored in some:
                 yield LiveRow(record_id.hex(), table, its_key, stored)
 

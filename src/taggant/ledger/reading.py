@@ -7,6 +7,7 @@ are a conflict; they are shown, never chosen between.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 
@@ -85,9 +86,11 @@ def _commit_n_by_prefix(connection: sa.Connection, prefix: str) -> int:
     return int(found[0].n)
 
 
-def ancestors(of: int | sa.BindParameter[int]) -> sa.CTE:
-    """Which commits does this one stand on, itself included? One column, `n`."""
-    start = sa.select(sa.cast(of, sa.BigInteger).label("n")).cte("ancestor", recursive=True)
+def ancestors(*of: int) -> sa.CTE:
+    """Which commits do these stand on, themselves included? One column, `n`."""
+    first, *others = (sa.select(sa.cast(n, sa.BigInteger).label("n")) for n in of)
+    all_of_them = sa.select(sa.union(first, *others).subquery("given").c.n) if others else first
+    start = all_of_them.cte("ancestor", recursive=True)
     return start.union(
         sa.select(store.commit_parent.c.parent_n).join(start, store.commit_parent.c.commit_n == start.c.n)
     )
@@ -120,6 +123,16 @@ def live_rows(connection: sa.Connection, as_of: AsOf) -> sa.FromClause | None:
         return sa.select(store.tip).where(~store.tip.c.is_withdrawal).subquery("live")
     tips = tips_at(ancestors(wanted)).where(~store.record.c.is_withdrawal)
     return tips.subquery("live")
+
+
+def streamed(connection: sa.Connection, wanted: sa.Select[Any], at_a_time: int) -> Iterator[Sequence[Any]]:
+    """Give the rows in pieces, so that a million need no room; a reader that stops early leaves nothing open."""
+    # The option goes with the statement: given to the connection it would hold for every later one.
+    result = connection.execute(wanted, execution_options={"yield_per": at_a_time})
+    try:
+        yield from result.partitions()
+    finally:
+        result.close()
 
 
 def read_commit(connection: sa.Connection, n: int) -> Commit:

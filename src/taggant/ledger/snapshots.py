@@ -20,7 +20,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from taggant.errors import Conflict, Issue, TaggantError
-from taggant.ledger import store
+from taggant.ledger import reading, store
 from taggant.ledger.exhibits import sync_folder
 from taggant.ledger.frames import frame_of, frame_types
 from taggant.ledger.rows import row_reader
@@ -165,8 +165,7 @@ def _built(connection: sa.Connection, live: sa.FromClause | None, table: str) ->
         .where(live.c.table == table)
         .order_by(live.c.key, live.c.record_n)
     )
-    result = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(wanted)
-    frames = [_frame(table, some) for some in result.partitions()]
+    frames = [_frame(table, some) for some in reading.streamed(connection, wanted, _ROWS_AT_A_TIME)]
     return pl.concat(frames) if frames else frame_of(table, [])
 
 

@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -358,10 +359,13 @@ def _record_columns() -> sa.Select[Any]:
 def _in_pieces(connection: sa.Connection, wanted: sa.Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
     # The driver's own rows: SQLAlchemy's cost as much again as hashing them.
     text = str(wanted.compile(dialect=connection.dialect))
-    result = connection.exec_driver_sql(text)
-    cursor = result.cursor
-    while cursor is not None and (some := cursor.fetchmany(_ROWS_AT_A_TIME)):
-        yield list(some)
+    driver: Any = connection.connection.driver_connection
+    # A named cursor of PostgreSQL stays on the server and gives what is asked for; an unnamed one would bring all.
+    name = {"name": "pieces"} if connection.dialect.name == "postgresql" else {}
+    with closing(driver.cursor(**name)) as cursor:
+        cursor.execute(text)
+        while some := cursor.fetchmany(_ROWS_AT_A_TIME):
+            yield some
 
 
 def _text(value: object) -> str | None:

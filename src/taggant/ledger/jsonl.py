@@ -1,0 +1,65 @@
+"""The whole ledger as lines of JSON: the same ledger gives the same bytes, whatever holds it and however it came there.
+
+Invariant: one line is one object in canonical JSON; first the head, then commits, then records, each sorted by id. The
+numbers a store gives, and the moments things arrived, are not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from taggant.ledger import reading, store
+from taggant.ledger.ledger import Ledger
+from taggant.ledger.reading import AsOf
+from taggant.model.canonical import canonical
+
+FORMAT = 1
+_RECORDS_AT_A_TIME = 2_000
+
+
+def lines(ledger: Ledger, as_of: AsOf = None) -> Iterator[bytes]:
+    """Which lines say all this ledger knows?
+
+    Parameters
+    ----------
+    ledger : Ledger
+    as_of : date, datetime or str, optional
+        What was known then: that head, and what it stands on.
+
+    Yields
+    ------
+    bytes
+        With the line's end. `{"format", "head"}` first; then `{"commit", "id"}` for each commit; then
+        `{"commit", "id", "record"}` for each record: `commit` the id of the commit that brought it, `record` its
+        canonical JSON as stored, null when a purge destroyed it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as case, Ledger.create(Path(case)) as ledger:
+    ...     [line.decode() for line in lines(ledger)]
+    ['{"format":1,"head":null}\\n']
+    """
+    with ledger.opened.reading() as connection:
+        n = reading.commit_n_as_of(connection, as_of)
+        if n is None:
+            yield canonical({"format": FORMAT, "head": None}) + b"\n"
+            return
+        known = sorted(connection.execute(sa.select(reading.ancestors(n).c.n)).scalars())
+        commits = dict(zip(known, reading.read_commits(connection, known), strict=True))
+        yield canonical({"format": FORMAT, "head": commits[n].commit_id}) + b"\n"
+        for commit_id, said in sorted((c.commit_id, c.canonical()) for c in commits.values()):
+            yield b'{"commit":%b,"id":"%b"}\n' % (said, commit_id.encode())
+        r = store.record.c
+        names = {number: commit.commit_id.encode() for number, commit in commits.items()}
+        wanted = sa.select(r.commit_n, r.record_id, r.canonical).order_by(r.record_id)
+        if len(known) < int(connection.execute(sa.select(sa.func.count()).select_from(store.commit)).scalar_one()):
+            wanted = wanted.where(r.commit_n.in_(sa.select(reading.ancestors(n).c.n)))
+        for some in reading.streamed(connection, wanted, _RECORDS_AT_A_TIME):
+            for commit_n, record_id, stored in some:
+                # Stored bytes are canonical already, and the names before and after them are in order.
+                said = b"null" if stored is None else stored
+                yield b'{"commit":"%b","id":"%b","record":%b}\n' % (names[commit_n], record_id.hex().encode(), said)
