@@ -68,6 +68,14 @@ def add(
     mirror: Annotated[
         bool, typer.Option("--mirror", help="Withdraw rows that are no longer in their file; lists them first.")
     ] = False,
+    obtained_from: Annotated[
+        str | None, typer.Option("--from", help="From whom the files came: an event of custody.")
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", help="When they came (2024-03-17).")] = None,
+    place: Annotated[str | None, typer.Option("--place", help="Where they were handed over.")] = None,
+    tlp: Annotated[
+        str | None, typer.Option("--tlp", help="TLP level of the exhibits; else the case's.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before withdrawing.")] = False,
     on_conflict: Annotated[
         OnConflict, typer.Option(help="A row changed in the file and in the ledger: stop, or take one of them.")
@@ -76,16 +84,20 @@ def add(
 ) -> None:
     """Put evidence in: typed tables become rows, everything else an exhibit; one commit or none."""
     from taggant.errors import InputError
+    from taggant.evidence.arrival import Arrival
     from taggant.evidence.intake import import_case, import_files
 
     handle = author_or_login(author)
+    arrival = Arrival(obtained_from=obtained_from, on=on, place=place, tlp=None if tlp is None else tlp.upper())
+    if not paths and arrival != Arrival():
+        raise InputError("--from, --on, --place and --tlp are about files", next=f"Name them: taggant add {case} PATH")
     with open_or_create(case) as ledger, progress("reading") as say:
 
         def take(*, dry_run: bool) -> ImportReport:
             if paths:
                 return import_files(
                     ledger, paths, author=handle, partial=partial, mirror=mirror, on_conflict=on_conflict.value,
-                    dry_run=dry_run, message=message, progress=say,
+                    dry_run=dry_run, message=message, arrival=arrival, progress=say,
                 )  # fmt: skip
             return import_case(
                 ledger, case, author=handle, partial=partial, mirror=mirror, on_conflict=on_conflict.value,

@@ -9,8 +9,10 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from taggant.errors import InputError, Issue
+from taggant.evidence.arrival import Arrival
 from taggant.evidence.casefile import NAME as CASE_FILE
 from taggant.evidence.filetypes import file_type
 from taggant.evidence.folder import Found, NamedFile, unreadable
@@ -26,6 +28,9 @@ from taggant.ledger.rows import LiveRow
 from taggant.model.record import Body, Record, fresh_salt
 from taggant.model.tables import TableSchema
 from taggant.model.typed_tables import TYPED
+
+if TYPE_CHECKING:
+    from taggant.evidence.containers import Part
 
 _TOLD_EVERY = 10_000
 _NAMED_FILES = 4
@@ -131,6 +136,8 @@ def commit(
     gone: Mapping[str, Collection[str]],
     live: LiveRows,
     *,
+    parts: Sequence[Part],
+    arrival: Arrival,
     author: str,
     message: str | None,
     tell: Progress,
@@ -151,7 +158,10 @@ def commit(
                 next="Close it in other programs, then import again",
             )
     received_at = instant()
-    exhibits = [exhibit_record(w, received_at, live.of("exhibit")) for w in keep]
+    exhibits = exhibit_records(keep, parts, received_at, live.of("exhibit"), arrival)
+    exhibits += part_records(parts, live.of("exhibit_part"))
+    inside = {part.exhibit_id for part in parts}
+    exhibits += custody_records([w for w in keep if w.exhibit_id not in inside], arrival, author, live.of("custody"))
     imports: list[Record] = []
     stating = taken.stating()
     for weighed in stating:
@@ -219,7 +229,59 @@ def _withdrawals(gone: Mapping[str, Collection[str]], live: LiveRows) -> Iterato
             )
 
 
-def exhibit_record(weighed: Weighed, received_at: str, live: Mapping[str, LiveRow]) -> Record:
+def exhibit_records(
+    keep: Sequence[Weighed], parts: Sequence[Part], received_at: str, live: Mapping[str, LiveRow], arrival: Arrival
+) -> list[Record]:
+    """Give the records of new exhibits, and of held ones that came in another container."""
+    came_in = containers_of(parts, live)
+    new = {w.exhibit_id for w in keep}
+    records = [exhibit_record(w, received_at, live, came_in.get(w.exhibit_id), arrival.tlp) for w in keep]
+    for exhibit_id, some in came_in.items():
+        before = live.get(exhibit_id)
+        if exhibit_id not in new and before is not None and before.body.get("part_of") != some:
+            records.append(_made("exhibit", exhibit_id, {**before.body, "part_of": [*some]}, before))
+    return records
+
+
+def containers_of(parts: Sequence[Part], held: Mapping[str, LiveRow]) -> dict[str, list[str]]:
+    """In which containers did each exhibit come, those known before included?"""
+    found: dict[str, set[str]] = {}
+    for part in parts:
+        found.setdefault(part.exhibit_id, set()).add(part.part_of)
+    for exhibit_id, some in found.items():
+        before = held[exhibit_id].body.get("part_of") if exhibit_id in held else None
+        if isinstance(before, list):
+            some.update(before)
+    return {exhibit_id: sorted(some - {exhibit_id}) for exhibit_id, some in found.items()}
+
+
+def part_records(parts: Sequence[Part], live: Mapping[str, LiveRow]) -> list[Record]:
+    """Give the records that say what is in which container."""
+    records = []
+    for part in {p.key: p for p in parts}.values():
+        before = live.get(part.key)
+        if before is None or before.body != part.body():
+            records.append(_made("exhibit_part", part.key, part.body(), before))
+    return records
+
+
+def custody_records(
+    given: Sequence[Weighed], arrival: Arrival, author: str, live: Mapping[str, LiveRow]
+) -> list[Record]:
+    """Give the events by which these files came to us, when somebody says how they came."""
+    if not arrival.is_custody:
+        return []
+    events = [arrival.custody(w.exhibit_id, author=author) for w in given]
+    return [_made("custody", key, body, live.get(key)) for key, body in events]
+
+
+def exhibit_record(
+    weighed: Weighed,
+    received_at: str,
+    live: Mapping[str, LiveRow],
+    part_of: Sequence[str] | None = None,
+    tlp: str | None = None,
+) -> Record:
     """Give the record that says which file we hold, what it is, and when it came."""
     before = live.get(weighed.exhibit_id)  # recorded, and its file lost: the file is here again
     body: Body = {
@@ -229,6 +291,10 @@ def exhibit_record(weighed: Weighed, received_at: str, live: Mapping[str, LiveRo
         "media_type": file_type(weighed.file.path).media_type,
         "received_at": received_at,
     }
+    if part_of:
+        body["part_of"] = [*part_of]
+    if tlp is not None:
+        body["tlp"] = tlp
     return _made("exhibit", weighed.exhibit_id, body, before)
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from taggant.errors import BadTables, Conflict, InputError
 from taggant.evidence import deposit, rereading
+from taggant.evidence.arrival import Arrival
 from taggant.evidence.casefile import Case, check_case_toml
+from taggant.evidence.containers import open_containers
 from taggant.evidence.deposit import Taken
 from taggant.evidence.folder import Found, NamedFile, look_through, sort_paths
 from taggant.evidence.issues import IssueList, name_said
@@ -112,6 +115,7 @@ def import_files(
     on_conflict: OnConflict = "stop",
     dry_run: bool = False,
     message: str | None = None,
+    arrival: Arrival = Arrival(),  # noqa: B008 — frozen
     progress: Progress | None = None,
 ) -> ImportReport:
     """What does the ledger know once these files are taken in?
@@ -124,6 +128,8 @@ def import_files(
         Typed files become rows; all other files become exhibits. A folder stands for the files in it.
     author, partial, mirror, on_conflict, dry_run, message, progress
         As for `import_case`.
+    arrival : Arrival, optional
+        From whom and when the files came, and their level: an event of custody for each file given.
 
     Returns
     -------
@@ -143,7 +149,7 @@ def import_files(
     found = sort_paths(paths, ledger.case_folder, issues)
     return _take_in(
         ledger, found, issues, author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
-        dry_run=dry_run, message=message, progress=progress,
+        dry_run=dry_run, message=message, arrival=arrival, progress=progress,
     )  # fmt: skip
 
 
@@ -159,6 +165,30 @@ def _take_in(
     dry_run: bool,
     message: str | None,
     progress: Progress | None,
+    arrival: Arrival = Arrival(),  # noqa: B008 — frozen
+) -> ImportReport:
+    # What is unpacked lies here until the commit has put it into the exhibit store.
+    with TemporaryDirectory(prefix="taggant-unpacked-") as aside:
+        return _take_in_with(
+            ledger, found, issues, Path(aside), author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
+            dry_run=dry_run, message=message, progress=progress, arrival=arrival,
+        )  # fmt: skip
+
+
+def _take_in_with(
+    ledger: Ledger,
+    found: Found,
+    issues: IssueList,
+    aside: Path,
+    *,
+    author: str,
+    partial: bool,
+    mirror: bool,
+    on_conflict: OnConflict,
+    dry_run: bool,
+    message: str | None,
+    progress: Progress | None,
+    arrival: Arrival,
 ) -> ImportReport:
     began = time.monotonic()
     if on_conflict not in ("stop", "file", "ledger"):
@@ -168,6 +198,7 @@ def _take_in(
     taken = deposit.weigh(
         found, live.of("import"), live.of("exhibit"), ledger, issues, tell, merged=live.merged_imports
     )
+    parts = open_containers(taken, live.of("exhibit"), ledger, issues, aside, tell)
     case = _read_case(ledger, found.case_file, taken, issues)
 
     tables: list[TypedRows] = []
@@ -216,7 +247,7 @@ def _take_in(
     if not dry_run:
         made = deposit.commit(
             ledger, taken, dict(zip(map(id, tables), comparisons, strict=True)), gone, live,
-            author=author, message=message, tell=tell,
+            parts=parts, arrival=arrival, author=author, message=message, tell=tell,
         )  # fmt: skip
         report = report.committed(made, time.monotonic() - began)
     return report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from taggant.model.attribution_tables import ATTRIBUTION
+from taggant.model.exhibit_tables import EXHIBIT_DERIVED
 from taggant.model.tables import Column, Kind, TableSchema
 
 _TABLES = (
@@ -237,6 +238,7 @@ _TABLES = (
         ),
     ),
     *ATTRIBUTION,
+    *EXHIBIT_DERIVED,
 )  # fmt: skip
 
 DERIVED: Mapping[str, TableSchema] = {t.name: t for t in _TABLES}

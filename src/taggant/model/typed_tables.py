@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from taggant.model.exhibit_tables import EXHIBIT_PART
 from taggant.model.judgement_tables import JUDGEMENT
 from taggant.model.tables import Column, Kind, TableSchema
 
@@ -320,7 +321,9 @@ _TABLES = (
         Column("size", Kind.INTEGER, "Its length.", unit="byte", is_required=True),
         _text("media_type", "What it is, by content."),
         _text("received_at", "When it was taken in (UTC)."),
+        Column("part_of", Kind.LIST, "The exhibits it came in: an archive, a message, a web archive. Their level holds for it."),
     ),
+    _typed(EXHIBIT_PART.name, None, EXHIBIT_PART.key, EXHIBIT_PART.meaning, *EXHIBIT_PART.columns),
     _typed(
         "import", None, ("file",), "Which exhibit a typed file was when it was last imported.",
         _id("file", "Path inside the case folder."),

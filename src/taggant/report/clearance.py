@@ -35,6 +35,7 @@ _NAMES_TOO: Mapping[tuple[str, str], str] = {
     ("marking", "exhibit"): "exhibit",
     ("custody", "exhibit"): "exhibit",
     ("exhibit", "file"): "photo",
+    ("exhibit", "part_of"): "exhibit",
     **{("shipment", role): "party" for role in ("consignor", "consignee", "carrier", "notify")},
 }
 
