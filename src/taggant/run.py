@@ -90,6 +90,7 @@ def run(
     parameters: Mapping[str, str] | None = None,
     also: Iterable[str] = (),
     tables: Sequence[str] | None = None,
+    exhibits: Path | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """What does the case say to these questions?
@@ -110,6 +111,8 @@ def run(
         Typed tables wanted beside those the steps read (pages show sources and incidents).
     tables : sequence of str, optional
         Derived tables: only the steps that write them, and those before, run; no question is answered then.
+    exhibits : Path, optional
+        Where the files held lie; in the case by default.
     progress : callable, optional
         Called with (what, done, of).
 
@@ -133,6 +136,7 @@ def run(
     digests: dict[str, str] = {}
     results: list[StepResult] = []
     with Ledger.open(folder) as ledger:
+        held = exhibits or ledger.exhibits.folder
         head = ledger.head(as_of)
         commit = None if head is None else head.commit_id
         for name in sorted({t for s in todo for t in s.reads if t in TYPED} | set(also)):
@@ -141,7 +145,7 @@ def run(
     for n, step in enumerate(todo):
         if progress is not None:
             progress(f"{step.room}: {step.verb}", n, len(todo))
-        result = _run_step(step, frames, digests, runs, on=on, chosen=chosen, commit=commit)
+        result = _run_step(step, frames, digests, runs, on=on, chosen=chosen, commit=commit, exhibits=held)
         results.append(result)
         for name in step.writes:
             frames[name] = pl.scan_parquet(result.folder / f"{name}.parquet")
@@ -203,13 +207,14 @@ def _run_step(
     on: date | None,
     chosen: Mapping[str, str],
     commit: str | None,
+    exhibits: Path,
 ) -> StepResult:
     key = step_key(step, digests, on=on, chosen=chosen)
     folder = runs / f"{step.name}-{key[:16]}"
     stored = _stored(step, folder)
     is_reused = stored is not None
     if stored is None:
-        answer = _call(step, frames, on=on, chosen=chosen)
+        answer = _call(step, frames, on=on, chosen=chosen, exhibits=exhibits)
         stored = _write(step, key, answer, folder)
     inputs: list[Json] = [f"sha256:{digests[name]}" for name in step.reads]
     findings = tuple({**f, "text": _text(f), "commit": commit, "inputs": inputs} for f in stored["findings"])
@@ -217,11 +222,18 @@ def _run_step(
 
 
 def _call(
-    step: steps.Step, frames: Mapping[str, pl.LazyFrame], *, on: date | None, chosen: Mapping[str, str]
+    step: steps.Step,
+    frames: Mapping[str, pl.LazyFrame],
+    *,
+    on: date | None,
+    chosen: Mapping[str, str],
+    exhibits: Path,
 ) -> Answer:
     module, _, name = step.function.partition(":")
     function = getattr(import_module(f"taggant.{module}"), name)
-    answer = function(**{table: frames[table] for table in step.reads}, as_of=on, **parameters_of(step, chosen))
+    more = {"exhibits": exhibits} if step.opens_exhibits else {}
+    tables = {table: frames[table] for table in step.reads}
+    answer = function(**tables, as_of=on, **parameters_of(step, chosen), **more)
     if not isinstance(answer, Answer):
         raise InputError(f"step {step.name!r} gave {type(answer).__name__}, not an Answer", where=step.function)
     if set(answer.tables) != set(step.writes):

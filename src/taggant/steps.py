@@ -32,6 +32,9 @@ class Step:
     parameters : tuple of (str, str)
         What a person may set for this step, with the value used when nobody does. They stand in case.toml under
         `[parameters.QUESTION]`, or after `--set`; the function takes them as keyword arguments, as text.
+    opens_exhibits : bool
+        The function also takes `exhibits`, the folder of the files held; it must read table `exhibit`, whose digests
+        name all that lies there.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Step:
     function: str
     version: str
     parameters: tuple[tuple[str, str], ...] = ()
+    opens_exhibits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,16 @@ CONFIRMED_ONLY = ("confirmed_only", "no")
 """The parameter of every step that uses suggestions: yes leaves out what nobody has confirmed."""
 
 STEPS: tuple[Step, ...] = (
+    Step(
+        name="read-exhibits",
+        room="evidence",
+        verb="reads the texts of files, and finds pictures that are nearly the same",
+        reads=("exhibit",),
+        writes=("exhibit_reading", "exhibit_text", "near_duplicate"),
+        function="evidence.texts:read_exhibits",
+        version="1",
+        opens_exhibits=True,
+    ),
     Step(
         name="date-parts",
         room="identification",

@@ -13,6 +13,7 @@ import typer
 from taggant import __version__
 from taggant.cli import (
     case_commands,
+    exhibit_commands,
     ledger_commands,
     merging_commands,
     photo_commands,
@@ -55,6 +56,7 @@ def everywhere(
 
 for group in (
     case_commands,
+    exhibit_commands,
     ledger_commands,
     record_commands,
     merging_commands,

@@ -73,9 +73,7 @@ def add(
     ] = None,
     on: Annotated[str | None, typer.Option("--on", help="When they came (2024-03-17).")] = None,
     place: Annotated[str | None, typer.Option("--place", help="Where they were handed over.")] = None,
-    tlp: Annotated[
-        str | None, typer.Option("--tlp", help="TLP level of the exhibits; else the case's.")
-    ] = None,
+    tlp: Annotated[str | None, typer.Option("--tlp", help="TLP level of the exhibits; else the case's.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before withdrawing.")] = False,
     on_conflict: Annotated[
         OnConflict, typer.Option(help="A row changed in the file and in the ledger: stop, or take one of them.")
@@ -92,6 +90,7 @@ def add(
     if not paths and arrival != Arrival():
         raise InputError("--from, --on, --place and --tlp are about files", next=f"Name them: taggant add {case} PATH")
     with open_or_create(case) as ledger, progress("reading") as say:
+        before = frozenset(row.key for row in ledger.live("exhibit"))
 
         def take(*, dry_run: bool) -> ImportReport:
             if paths:
@@ -111,10 +110,36 @@ def add(
             if would.withdrawn and not typer.confirm("Withdraw what is listed?", err=True):
                 raise InputError("nothing was imported", next="Run it again without --mirror, or with --yes")
         report = take(dry_run=False)
+    notes = _readings(case, since=before) if paths and report.exhibits_new else []
     if as_json:
-        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({**report.as_json(), "readings": notes}, ensure_ascii=False, indent=2))
         return
     _print_report(report, case)
+    for note in notes:
+        typer.echo(f"  {note['file']}: {note['said']}")
+
+
+def _readings(case: Path, *, since: frozenset[str]) -> list[dict[str, object]]:
+    """What the files just taken in say of themselves: what could not be read, and which picture was here before."""
+    from taggant.cli.exhibit_commands import read_tables
+
+    run = read_tables(case)
+    readings = {str(r["exhibit_id"]): r for r in run.table("exhibit_reading").collect().iter_rows(named=True)}
+    said: list[dict[str, object]] = []
+    for exhibit_id, r in readings.items():
+        if exhibit_id not in since and r["state"] in ("partly", "refused"):
+            said.append(
+                {"exhibit_id": exhibit_id, "file": r["file"], "state": r["state"], "said": "; ".join(r["notes"] or [])}
+            )
+    for pair in run.table("near_duplicate").collect().iter_rows(named=True):
+        one, other = pair["exhibit_id"], pair["other_exhibit_id"]
+        if one in since and other in since:
+            continue
+        new, old = (one, other) if one not in since else (other, one)
+        turned = f", turned by {pair['turned_degrees']}°" if pair["turned_degrees"] else ""
+        words = f"nearly the same picture as {readings[old]['file']} ({pair['distance']} of 64 bits differ{turned})"
+        said.append({"exhibit_id": new, "file": readings[new]["file"], "state": "near duplicate", "said": words})
+    return said
 
 
 def run(

@@ -163,7 +163,8 @@ def _weighed(
         taken.n_known += is_held
         if not is_held:
             name = names[m["number"]]
-            taken.exhibits.append(Weighed(NamedFile(name, path), exhibit_id, path.stat().st_size, is_held=False))
+            file = NamedFile(name, path)
+            taken.exhibits.append(Weighed(file, exhibit_id, path.stat().st_size, is_held=False, is_member=True))
     return parts
 
 

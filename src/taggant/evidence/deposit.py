@@ -45,6 +45,7 @@ class Weighed:
     size: int
     is_held: bool
     is_readable: bool = True
+    is_member: bool = False
     base: Base = field(default_factory=dict)
     tables: list[TypedRows] = field(default_factory=list)
 
@@ -160,8 +161,7 @@ def commit(
     received_at = instant()
     exhibits = exhibit_records(keep, parts, received_at, live.of("exhibit"), arrival)
     exhibits += part_records(parts, live.of("exhibit_part"))
-    inside = {part.exhibit_id for part in parts}
-    exhibits += custody_records([w for w in keep if w.exhibit_id not in inside], arrival, author, live.of("custody"))
+    exhibits += custody_records([w for w in keep if not w.is_member], arrival, author, live.of("custody"))
     imports: list[Record] = []
     stating = taken.stating()
     for weighed in stating:

@@ -137,6 +137,8 @@ def read_html(path: Path) -> Reading:
         text = _bare_text(decoded.text)
         reading.notes.append("no main text can be told from the rest: all visible text was taken")
     reading.lines = [line for line in _split(text) if line[1].strip()]
+    if not reading.lines:
+        reading.notes.append("no text was found in it")
     return reading
 
 

@@ -9,9 +9,9 @@ EXHIBIT_PART = TableSchema(
     key=("part_of", "member"),
     meaning="One member of an archive, message or web archive, by the name it has there.",
     columns=(
-        Column("part_of", Kind.ID, "The container, sha256:…", is_required=True, refers="exhibit"),
+        Column("part_of", Kind.ID, "The container, sha256:….", is_required=True, refers="exhibit"),
         Column("member", Kind.TEXT, "Its name in the container; never a path of ours.", is_required=True),
-        Column("exhibit_id", Kind.ID, "The member itself, sha256:…", is_required=True, refers="exhibit"),
+        Column("exhibit_id", Kind.ID, "The member itself, sha256:….", is_required=True, refers="exhibit"),
         Column("kind", Kind.LEVEL, "What it is there.", levels=("member", "attachment", "message", "response")),
         Column("url", Kind.URL, "Of a response: the address it was given for."),
         Column("retrieved", Kind.TEXT, "Of a response: when (UTC)."),
@@ -24,7 +24,7 @@ EXHIBIT_DERIVED = (
         key=("exhibit_id",),
         meaning="What was read of each exhibit, how, and what was not.",
         columns=(
-            Column("exhibit_id", Kind.ID, "The exhibit, sha256:…", is_required=True, refers="exhibit"),
+            Column("exhibit_id", Kind.ID, "The exhibit, sha256:….", is_required=True, refers="exhibit"),
             Column("file", Kind.TEXT, "Its name as received."),
             Column("media_type", Kind.TEXT, "What it is, by content."),
             Column(
@@ -61,7 +61,7 @@ EXHIBIT_DERIVED = (
         key=("exhibit_id", "n"),
         meaning="The text of each exhibit, line by line, with the place of each line: locators page=, char= and xywh= lead here.",
         columns=(
-            Column("exhibit_id", Kind.ID, "The exhibit, sha256:…", is_required=True, refers="exhibit"),
+            Column("exhibit_id", Kind.ID, "The exhibit, sha256:….", is_required=True, refers="exhibit"),
             Column("n", Kind.INTEGER, "0 for the first line, in reading order.", is_required=True),
             Column("page", Kind.INTEGER, "Page, or sheet of a workbook, from 1; empty: the file has none."),
             Column("text", Kind.TEXT, "The line as it stands.", is_required=True),

@@ -191,6 +191,7 @@ def _answered_again(
     try:
         shutil.copy(folder / NAME, aside / NAME)
         with Ledger.open(folder) as whole, Ledger.create(aside) as part:
+            exhibits = whole.exhibits.folder
             records = [
                 Record(
                     table=r.table,
@@ -207,7 +208,7 @@ def _answered_again(
             ]
             if records:
                 part.commit(records, author="taggant", message=f"rows of level {shown.level} or below")
-        run = walk(aside, on=case_day(case), parameters=parameters, progress=progress)
+        run = walk(aside, on=case_day(case), parameters=parameters, exhibits=exhibits, progress=progress)
         return _answers_of(run)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
