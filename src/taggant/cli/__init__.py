@@ -20,6 +20,7 @@ from taggant.cli import (
     record_commands,
     reference_commands,
     review_commands,
+    screen_commands,
     serial_commands,
     tool_commands,
     web_commands,
@@ -65,6 +66,7 @@ for group in (
     tool_commands,
     serial_commands,
     reference_commands,
+    screen_commands,
     web_commands,
 ):
     for command in group.COMMANDS:

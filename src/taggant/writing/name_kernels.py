@@ -85,6 +85,8 @@ class Constants(NamedTuple):
     part: float
     joined: float
     acronym: float
+    shared: float
+    two_rare: float
 
 
 @compiled
@@ -236,16 +238,20 @@ def _acronym(n_letters: int, constants: Constants) -> float:
 
 
 @compiled
-def score_of(met_q: float, all_q: float, met_c: float, all_c: float, enough: float, part: float) -> float:
+def score_of(met_q: float, all_q: float, met_c: float, all_c: float, constants: Constants) -> float:
     """How like are two names, from the weights of their words and of the words met?
 
-    Both ways together, or one name within the other when what is within tells enough.
+    Both ways together; or one name within the other when what is within tells enough; or two rare words in both,
+    whatever stands beside them (Almaz-Antey Telecom).
     """
     if all_q <= 0.0 or all_c <= 0.0:
         return 0.0
     both = (met_q + met_c) / (all_q + all_c)
+    enough, part = constants.enough, constants.part
     within = max(met_c / all_c * min(1.0, all_c / enough), met_q / all_q * min(1.0, all_q / enough))
-    return max(both, part * within + (1.0 - part) * both)
+    shared = min(met_q, met_c)
+    rare = constants.shared * min(1.0, shared / constants.two_rare) if shared > 0.75 * constants.two_rare else 0.0
+    return max(both, part * within + (1.0 - part) * both, rare + 0.1 * both if rare > 0.0 else 0.0)
 
 
 @compiled
@@ -416,7 +422,7 @@ def search(
                     share = vocabulary.weights[v] / names.total[d]
                     by_acronym = max(by_acronym, share * _acronym(vocabulary.n_letters[v], constants))
             all_c = names.total[d]
-            s = score_of(min(met_q, total), total, min(met_c, all_c), all_c, constants.enough, constants.part)
+            s = score_of(min(met_q, total), total, min(met_c, all_c), all_c, constants)
             kept_scores[k] = max(s - _OUT_OF_ORDER * n_turned, by_acronym)
         ranked = np.argsort(-kept_scores[:n_kept], kind="mergesort")  # stable: ties keep one order everywhere
         for k in range(min(most, n_kept)):
