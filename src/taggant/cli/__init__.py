@@ -13,6 +13,7 @@ import typer
 from taggant import __version__
 from taggant.cli import (
     case_commands,
+    cessation_commands,
     exhibit_commands,
     ledger_commands,
     merging_commands,
@@ -65,6 +66,7 @@ for group in (
     photo_commands,
     tool_commands,
     serial_commands,
+    cessation_commands,
     reference_commands,
     screen_commands,
     web_commands,

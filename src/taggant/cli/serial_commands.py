@@ -54,10 +54,11 @@ def serials(
         said = {"text": {"en": sentence.text}, "commit": None, "inputs": [f"sha256:{digest(list(numbers))}"]}
         typer.echo(json.dumps(body | said, ensure_ascii=False, indent=2))
         return
-    _print(found, sentence.text)
+    print_finding(found, sentence.text)
 
 
-def _print(found: Finding, sentence: str) -> None:
+def print_finding(found: Finding, sentence: str) -> None:
+    """Print the answer of a tool: the sentence, its numbers, what would move them, what it assumes."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -77,9 +78,11 @@ def _print(found: Finding, sentence: str) -> None:
         return new
 
     quantiles = result.quantiles or {}
-    head = table(*quantiles, "mean", "sd")
-    head.add_row(*(_short(v) for v in quantiles.values()), _short(result.mean), _short(result.sd))
-    console.print(head)
+    if quantiles:
+        rest = {"mean": result.mean, "sd": result.sd} if result.mean is not None else {}
+        head = table(*quantiles, *rest)
+        head.add_row(*(_short(v) for v in (*quantiles.values(), *rest.values())))
+        console.print(head)
     others = table("otherwise", "from", "to")
     for change in result.sensitivity:
         others.add_row(Text(change.change), _short(change.low), _short(change.high))
