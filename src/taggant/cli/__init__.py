@@ -15,6 +15,7 @@ from taggant.cli import (
     case_commands,
     cessation_commands,
     exhibit_commands,
+    find_commands,
     ledger_commands,
     merging_commands,
     photo_commands,
@@ -59,6 +60,7 @@ def everywhere(
 for group in (
     case_commands,
     exhibit_commands,
+    find_commands,
     ledger_commands,
     record_commands,
     merging_commands,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from taggant.model.exhibit_tables import EXHIBIT_PART
 from taggant.model.judgement_tables import JUDGEMENT
+from taggant.model.link_tables import CASE_LINK
 from taggant.model.tables import Column, Kind, TableSchema
 
 TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
@@ -329,6 +330,7 @@ _TABLES = (
         _id("file", "Path inside the case folder."),
         _text("exhibit_id", "sha256:… of the file as imported.", is_required=True),
     ),
+    _typed(CASE_LINK.name, None, CASE_LINK.key, CASE_LINK.meaning, *CASE_LINK.columns),
     _typed(JUDGEMENT.name, None, JUDGEMENT.key, JUDGEMENT.meaning, *JUDGEMENT.columns),
 )  # fmt: skip
 

@@ -40,6 +40,10 @@ _NAMES_TOO: Mapping[tuple[str, str], str] = {
 }
 
 
+_ABOUT = frozenset({"judgement", "case_link"})
+"""Tables whose rows name others in `about`, as table:key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Clearance:
     """What may be shown.
@@ -275,7 +279,7 @@ def named_by(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     >>> list(named_by("component", {"item_id": "m214", "source_id": None}))
     [('item', 'm214')]
     """
-    if table == "judgement":
+    if table in _ABOUT:
         yield from _judged_about(row)
     for column in TYPED[table].columns:
         named = column.refers or _NAMES_TOO.get((table, column.name))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from taggant.writing.scripts import script_of
+
 LETTERS_NEEDED = 40
 """Letters below which no language is told: names and part numbers are in none."""
 
@@ -43,7 +45,7 @@ class LanguageTold:
     language : str or None
         ISO 639-1.
     script : str or None
-        The Unicode script of most letters, in lower case; None: there are no letters.
+        The script of most letters, in lower case; None: there are no letters.
     why : str or None
         Why no language is told.
     """
@@ -51,18 +53,6 @@ class LanguageTold:
     language: str | None
     script: str | None
     why: str | None = None
-
-
-def script_of(text: str) -> str | None:
-    """In which script are most letters of this text?
-
-    Examples
-    --------
-    >>> script_of("Шахед-136"), script_of("136")
-    ('cyrillic', None)
-    """
-    counts = Counter(_script(c) for c in text[:_SAMPLE] if c.isalpha())
-    return None if not counts else counts.most_common(1)[0][0].lower()
 
 
 @cache
@@ -96,7 +86,7 @@ def tell_language(text: str) -> LanguageTold:
     """
     sample = text[:_SAMPLE]
     letters = [c for c in sample if c.isalpha()]
-    script = script_of(sample)
+    script = (script_of(sample) or "").lower() or None
     if len(letters) < LETTERS_NEEDED:
         return LanguageTold(None, script, f"only {len(letters)} letters")
     counts = Counter(_script(c) for c in letters)
