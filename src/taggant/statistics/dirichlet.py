@@ -106,7 +106,7 @@ class Association:
     @property
     def is_real(self) -> bool:
         """Whether the interval excludes 0."""
-        return self.low > 0
+        return self.low > 1e-9
 
 
 def mutual_information(table: Floats) -> float:
@@ -163,7 +163,7 @@ def association(
 
     Examples
     --------
-    >>> x = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    >>> x = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
     >>> association(x, x, rng=np.random.default_rng(1)).is_real
     True
     """
