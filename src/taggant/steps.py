@@ -125,6 +125,16 @@ STEPS: tuple[Step, ...] = (
         version="1",
     ),
     Step(
+        name="weigh-variants",
+        room="attribution",
+        verb="weighs each module of each item under each variant, within what validation allows",
+        reads=("item", "examination", "observation", "feature", "reference_item", "source"),
+        writes=("item_variant", "variant_block", "variant_check"),
+        function="attribution.weigh:weigh_variants",
+        version="1",
+        parameters=(("variant_seed", "20261127"),),
+    ),
+    Step(
         name="read-serials",
         room="identification",
         verb="reads serials to prefix, number and run",
@@ -150,6 +160,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="what-is-it",
         words="What is it?",
         meaning="Each item and each of its modules: which variant, built by which producer, how strongly.",
+        steps=("weigh-variants",),
     ),
     Question(
         name="when-made",

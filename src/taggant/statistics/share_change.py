@@ -105,7 +105,7 @@ def share_segments(own: Sequence[int], of: Sequence[int], *, rho: float = 0.0, n
 
     Examples
     --------
-    >>> share_segments([1], [1])[0, 0] == np.log(0.5)
+    >>> bool(share_segments([1], [1])[0, 0] == np.log(0.5))
     True
     """
     y, n = np.asarray(own, dtype=float), np.asarray(of, dtype=float)
