@@ -25,7 +25,8 @@ from taggant.evidence.rows import TypedRows, key_of
 from taggant.ledger.commits import Commit, instant
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import LiveRow
-from taggant.model.record import Body, Record, fresh_salt
+from taggant.model.record import Body, Record, fresh_salt, fresh_salts
+from taggant.model.record_columns import WrittenRecord
 from taggant.model.tables import TableSchema
 from taggant.model.typed_tables import TYPED
 
@@ -173,7 +174,7 @@ def commit(
     n_all = n_rows + len(exhibits) + len(imports) + sum(len(keys) for keys in gone.values())
     if not n_all:
         return None
-    records = chain(
+    records: Iterator[Record | WrittenRecord] = chain(
         exhibits,
         imports,
         *(_row_records(w.exhibit_id, rows, done) for w, rows, done in sheets),
@@ -193,26 +194,16 @@ def _message(files: Sequence[str], n_exhibits: int) -> str:
     return f"import {' and '.join(said)}"
 
 
-def _counted(records: Iterator[Record], total: int, tell: Progress) -> Iterator[Record]:
+def _counted(records: Iterator[Record | WrittenRecord], total: int, tell: Progress) -> Iterator[Record | WrittenRecord]:
     for n, record in enumerate(records):
         if n % _TOLD_EVERY == 0:
             tell("committing", n, total)
         yield record
 
 
-def _row_records(exhibit_id: str, rows: TypedRows, done: Comparison) -> Iterator[Record]:
-    table, version, writes = rows.schema.name, rows.schema.version, done.writes
+def _row_records(exhibit_id: str, rows: TypedRows, done: Comparison) -> Iterator[WrittenRecord]:
     place = f"{exhibit_id}#{rows.locator}{rows.row_word}="
-    for at, key, body in rows.bodies(only=writes.keys()):
-        yield Record(
-            table=table,
-            key=key,
-            schema=version,
-            body=body,
-            supersedes=writes[at],
-            salt=fresh_salt(),
-            origin=f"{place}{rows.numbers[at]}",
-        )
+    yield from rows.written(done.writes, origin=place, salts=fresh_salts())
 
 
 def _withdrawals(gone: Mapping[str, Collection[str]], live: LiveRows) -> Iterator[Record]:

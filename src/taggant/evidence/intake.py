@@ -6,8 +6,10 @@ import) is harmless, and the next import finds it there.
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -189,6 +191,38 @@ def _take_in_with(
     message: str | None,
     progress: Progress | None,
     arrival: Arrival,
+) -> ImportReport:
+    with _collector_paused():
+        return _take_in_now(
+            ledger, found, issues, author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
+            dry_run=dry_run, message=message, progress=progress,
+        )  # fmt: skip
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Rows hold no cycles: a collector that walks a million of them again and again costs a fifth of an import."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _take_in_now(
+    ledger: Ledger,
+    found: Found,
+    issues: IssueList,
+    *,
+    author: str,
+    partial: bool,
+    mirror: bool,
+    on_conflict: OnConflict,
+    dry_run: bool,
+    message: str | None,
+    progress: Progress | None,
 ) -> ImportReport:
     began = time.monotonic()
     if on_conflict not in ("stop", "file", "ledger"):

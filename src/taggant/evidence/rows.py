@@ -6,18 +6,20 @@ its end gives no rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import islice, repeat
 
 from taggant.errors import Issue
 from taggant.evidence.cells import Refusal, read_cell, read_plain
 from taggant.evidence.issues import IssueList, did_you_mean, shown
 from taggant.evidence.sheets import Chunk, Sheet, Torn
 from taggant.model.record import Body, Value
+from taggant.model.record_columns import WrittenRecord, write_columns
 from taggant.model.tables import Column, TableSchema, join_key
 
 _CACHE_BOUND = 100_000
+_WRITTEN_AT_A_TIME = 10_000
 
 
 @dataclass(slots=True, eq=False)
@@ -86,6 +88,28 @@ class TypedRows:
                 if value is not None:
                     body[name] = value
             yield at, key, body
+
+    def written(
+        self, writes: Mapping[int, tuple[str, ...]], *, origin: str, salts: Iterator[str]
+    ) -> Iterator[WrittenRecord]:
+        """Give the records of the rows at these positions, written by the column; `writes`: what each supersedes."""
+        positions = [at for at in sorted(writes) if self.keys[at] is not None and at not in self.spoilt]
+        for start in range(0, len(positions), _WRITTEN_AT_A_TIME):
+            some = positions[start : start + _WRITTEN_AT_A_TIME]
+            # Whole runs are cut out; only what has gaps is picked value by value.
+            is_run = some[-1] - some[0] + 1 == len(some)
+            run = slice(some[0], some[-1] + 1)
+            columns = {n: v[run] if is_run else [v[at] for at in some] for n, v in self.columns.items()}
+            yield from write_columns(
+                self.schema.name,
+                self.schema.version,
+                [str(self.keys[at]) for at in some],
+                columns,
+                supersedes=[writes[at] for at in some],
+                salts=list(islice(salts, len(some))),
+                origin=origin,
+                numbers=[self.numbers[at] for at in some],
+            )
 
 
 def _pick(columns: Sequence[Sequence[Value]], positions: Collection[int]) -> Iterator[tuple[Value, ...]]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import islice
-from typing import Any
+from itertools import count, islice, repeat
+from types import TracebackType
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -20,6 +22,7 @@ from taggant.ledger import bulk, reading, store
 from taggant.ledger.commits import Commit
 from taggant.ledger.merkle import tree_root
 from taggant.model.record import LEAF, Record
+from taggant.model.record_columns import WrittenRecord
 from taggant.model.typed_tables import TYPED
 
 _CHUNK = 2_000
@@ -33,7 +36,7 @@ NO_SEAL = bytes(32)
 
 def append(
     connection: sa.Connection,
-    records: Iterable[Record],
+    records: Iterable[Record | WrittenRecord],
     *,
     author: str,
     at: str,
@@ -137,42 +140,98 @@ def _parent_numbers(connection: sa.Connection, parents: Sequence[str] | None, he
     return numbers
 
 
-def _add_records(connection: sa.Connection, records: Iterable[Record], *, commit_n: int) -> list[bytes]:
+def _add_records(connection: sa.Connection, records: Iterable[Record | WrittenRecord], *, commit_n: int) -> list[bytes]:
     first = (connection.execute(sa.select(sa.func.max(store.record.c.n))).scalar() or 0) + 1
     number = first
     ids: list[bytes] = []
     known: set[tuple[str, int]] = set()
     sha256 = hashlib.sha256
     supply = iter(records)
-    while chunk := list(islice(supply, _CHUNK)):
-        rows: list[tuple[Any, ...]] = []
-        tips: list[tuple[str, str, int, bool]] = []
-        superseding: list[tuple[Record, int]] = []
-        for record in chunk:
-            table, key, is_withdrawal = record.table, record.key, record.body is None
-            _check(record, known)
-            stored = record.canonical()
-            record_id = sha256(LEAF + stored).digest()
-            ids.append(record_id)
-            rows.append((number, record_id, table, key, commit_n, is_withdrawal, stored))
-            tips.append((table, key, number, is_withdrawal))
-            if record.supersedes:
-                superseding.append((record, number))
-            number += 1
+    with _Inserting(connection) as inserting:
+        while chunk := list(islice(supply, _CHUNK)):
+            given = [r if isinstance(r, WrittenRecord) else _written(r, known) for r in chunk]
+            tables, keys, stored, _, withdrawals = zip(*given, strict=True)
+            _check_names(tables, keys)
+            these = [sha256(LEAF + content).digest() for content in stored]
+            ids += these
+            rows = list(zip(count(number), these, tables, keys, repeat(commit_n), withdrawals, stored, strict=False))
+            inserting.add(rows, is_last=len(chunk) < _CHUNK)
+            superseding = [(record, number + at) for at, record in enumerate(given) if record.supersedes]
+            if superseding:
+                inserting.wait()
+                _supersede(connection, superseding, before=first)
+            number += len(given)
+    if ids:
+        r = store.record.c
+        new = sa.select(r.table, r.key, r.n, r.is_withdrawal).where(r.n >= first)
+        connection.execute(store.tip.insert().from_select(["table", "key", "record_n", "is_withdrawal"], new))
+        _refuse_duplicate_keys(connection, first)
+    return ids
+
+
+class _Inserting:
+    """Adds the rows of one piece while the next is made: the database needs Python's lock for a part of that only.
+
+    The connection is not to be used in between, but after `wait`.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._beside: ThreadPoolExecutor | None = None
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, rows: list[tuple[Any, ...]], *, is_last: bool) -> None:
+        self.wait()
+        if is_last:
+            self._insert(rows)
+            return
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, thread_name_prefix="taggant-insert")
+        self._pending = self._beside.submit(self._insert, rows)
+
+    def wait(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
+
+    def _insert(self, rows: list[tuple[Any, ...]]) -> None:
         try:
-            bulk.insert(connection, store.record, rows)
+            bulk.insert(self._connection, store.record, rows)
         except sa.exc.IntegrityError as err:
             raise InputError(
                 "a record of this commit is in the ledger already, or twice in the commit",
                 so_what="Nothing was changed",
                 next="Make each record once, with a salt of its own",
             ) from err
-        if superseding:
-            _supersede(connection, superseding, before=first)
-        bulk.insert(connection, store.tip, tips)
-    if ids:
-        _refuse_duplicate_keys(connection, first)
-    return ids
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.wait()
+        finally:
+            # Waits for what is under way: the transaction is ended by whoever began it, and not before.
+            if self._beside is not None:
+                self._beside.shutdown()
+
+
+def _written(record: Record, known: set[tuple[str, int]]) -> WrittenRecord:
+    _check(record, known)
+    return WrittenRecord(record.table, record.key, record.canonical(), record.supersedes, record.body is None)
+
+
+def _check_names(tables: Sequence[str], keys: Sequence[str]) -> None:
+    for table in set(tables):
+        if table not in TYPED:
+            raise UnknownName("table", table, TYPED)
+    if not all(keys):
+        raise InputError(
+            "a record has an empty key", where=f"table {tables[keys.index('')]}", next="Fill its key columns"
+        )
 
 
 def _check(record: Record, known: set[tuple[str, int]]) -> None:
@@ -186,8 +245,6 @@ def _check(record: Record, known: set[tuple[str, int]]) -> None:
             what = f"schema version {schema} is not known (1 to {newest})"
             raise InputError(what, where=f"{table} {record.key!r}", next="Update Taggant")
         known.add((table, schema))
-    if not record.key:
-        raise InputError("a record has an empty key", where=f"table {table}", next="Fill its key columns")
     if not _HEX32.fullmatch(record.salt):
         what = f"the salt {record.salt!r} is not 16 bytes in hex"
         raise InputError(what, where=f"{table} {record.key!r}", next="Use model.record.fresh_salt()")
@@ -196,7 +253,7 @@ def _check(record: Record, known: set[tuple[str, int]]) -> None:
         raise InputError(what, where=f"{table} {record.key!r}", next="Give the ids it supersedes")
 
 
-def _supersede(connection: sa.Connection, superseding: list[tuple[Record, int]], *, before: int) -> None:
+def _supersede(connection: sa.Connection, superseding: list[tuple[WrittenRecord, int]], *, before: int) -> None:
     """Take what is superseded off the live index; whatever is not there is refused."""
     pairs: list[tuple[bytes, int, str, str]] = []
     for record, number in superseding:

@@ -25,6 +25,7 @@ from taggant.ledger.rows import HistoryEntry, LiveRow, body_of, fields_of
 from taggant.ledger.stores import create_store, open_store
 from taggant.model.canonical import canonical
 from taggant.model.record import Record, fresh_salt
+from taggant.model.record_columns import WrittenRecord
 from taggant.model.typed_tables import TYPED
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Ledger:
 
     def commit(
         self,
-        records: Iterable[Record],
+        records: Iterable[Record | WrittenRecord],
         *,
         author: str,
         message: str,
@@ -144,7 +145,7 @@ class Ledger:
 
         Parameters
         ----------
-        records : iterable of Record
+        records : iterable of Record or WrittenRecord
             At least one. May be a generator: records are stored as they come, so memory stays small.
         author : str
             The person's handle in this case.

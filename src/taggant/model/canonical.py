@@ -47,6 +47,17 @@ def canonical(value: Plain) -> bytes:
     '{"a":["Ы",null],"b":1}'
     """
     _check(value)
+    return written(value)
+
+
+def written(value: Plain) -> bytes:
+    """Write a value that was checked: sorted, compact JSON.
+
+    Raises
+    ------
+    InputError
+        A text is no Unicode text.
+    """
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (TypeError, orjson.JSONEncodeError) as err:
@@ -54,6 +65,36 @@ def canonical(value: Plain) -> bytes:
             f"{value!r:.80} cannot be written as canonical JSON: {err}",
             next="Replace characters that are not Unicode text",
         ) from err
+
+
+_KNOWN_NAMES: set[tuple[str, ...]] = set()
+_MOST_KNOWN = 4096  # a table has a few sets of filled columns; what comes from outside must not grow this for ever
+
+
+def is_flat(value: Mapping[str, object]) -> bool:
+    """Whether this mapping holds text, truth, null, small integers and lists of text, under ASCII names.
+
+    Then `canonical` cannot refuse it but for text that is none. A million rows share a handful of name sets, so the
+    names are looked at once.
+    """
+    if not _HARMLESS.issuperset(map(type, value.values())):
+        for inner in value.values():
+            kind = type(inner)
+            if kind in _HARMLESS:
+                continue
+            if kind is int:
+                if not -INTEGER_LIMIT < inner < INTEGER_LIMIT:  # type: ignore[operator]
+                    return False
+            elif kind is not list or not _HARMLESS.issuperset(map(type, inner)):  # type: ignore[call-overload]
+                return False
+    names = tuple(value)
+    if names in _KNOWN_NAMES:
+        return True
+    if not "".join(names).isascii():
+        return False
+    if len(_KNOWN_NAMES) < _MOST_KNOWN:
+        _KNOWN_NAMES.add(names)
+    return True
 
 
 def _check(value: Plain) -> None:
