@@ -6,10 +6,8 @@ import) is harmless, and the next import finds it there.
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +26,7 @@ from taggant.evidence.reimport import Comparison, OnConflict, compare
 from taggant.evidence.report import ImportReport, Progress, TableCounts
 from taggant.evidence.rows import TypedRows
 from taggant.ledger.ledger import Ledger
+from taggant.ledger.pacing import collector_paused
 from taggant.model.typed_tables import BY_FILE, TYPED
 
 
@@ -192,23 +191,11 @@ def _take_in_with(
     progress: Progress | None,
     arrival: Arrival,
 ) -> ImportReport:
-    with _collector_paused():
+    with collector_paused():
         return _take_in_now(
             ledger, found, issues, author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
             dry_run=dry_run, message=message, progress=progress,
         )  # fmt: skip
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Rows hold no cycles: a collector that walks a million of them again and again costs a fifth of an import."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _take_in_now(

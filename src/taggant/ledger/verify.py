@@ -17,6 +17,7 @@ from typing import TypeAlias
 from taggant.errors import InputError
 from taggant.ledger import store
 from taggant.ledger.exhibits import ExhibitStore
+from taggant.ledger.pacing import collector_paused
 from taggant.ledger.problems import VerifyReport
 from taggant.ledger.storecheck import StoreCheck
 from taggant.ledger.stores import holds_ledger
@@ -62,7 +63,8 @@ def verify(case_folder: Path, *, progress: Progress | None = None) -> VerifyRepo
         )
     say = progress or _silent
     check = StoreCheck(case_folder, say)
-    check.run()
+    with collector_paused():
+        check.run()
     exhibits = ExhibitStore(case_folder / store.FOLDER / "exhibits")
     n_exhibits = _check_exhibits(exhibits, check, say)
     _check_snapshots(case_folder / store.FOLDER / "snapshot", check)
