@@ -1,0 +1,185 @@
+"""What is killed: a table of operations. Each is done again and again until it dies, and says what was acknowledged.
+
+An operation has three parts: `prepare` makes what it needs, `step` does one turn and returns what may be relied on from
+then on, and `check` holds the case against all that was acknowledged. A new way of writing to a case (purge, bundle, …)
+joins by one more entry in `OPERATIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from taggant.evidence.intake import import_case
+from taggant.ledger import snapshots  # noqa: F401  # read before the fork, not once in every child
+from taggant.ledger.ledger import Ledger
+from taggant.ledger.merging import conflicts, merge
+from taggant.ledger.verify import verify
+from taggant.model.record import Body, Record, fresh_salt
+
+CASE = "case"
+_ROWS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One way of writing to a case.
+
+    Attributes
+    ----------
+    name : str
+    prepare : callable
+        Makes the case in this folder, once.
+    step : callable
+        One turn, number n of run name; what it returns was acknowledged.
+    check : callable
+        Raises when something acknowledged is lost, or something is there by half.
+    """
+
+    name: str
+    prepare: Callable[[Path], None]
+    step: Callable[[Path, str, int], str]
+    check: Callable[[Path, Sequence[str]], None]
+
+
+def _record(key: str, title: str) -> Record:
+    body: Body = {"source_id": key, "title": title}
+    return Record(table="source", key=key, schema=1, body=body, salt=fresh_salt())
+
+
+def _is_sound(case: Path) -> None:
+    report = verify(case)
+    assert report.problems == (), report.problems
+    # Half a copy of an exhibit, or an exhibit whose commit did not come: said, and harmless.
+    assert all("referenced" in n or "are none" in n for n in report.notes), report.notes
+
+
+# --- commit ----------------------------------------------------------------------------------------------------------
+
+
+def _prepare_commit(place: Path) -> None:
+    Ledger.create(place / CASE).close()
+
+
+def _commit(place: Path, name: str, n: int) -> str:
+    with Ledger.open(place / CASE) as ledger:
+        exhibit = ledger.exhibits.add_bytes(f"{name} {n} ".encode() * 10_000)
+        body: Body = {"exhibit_id": exhibit.exhibit_id, "file": f"{name}-{n}", "size": exhibit.size}
+        held = Record(table="exhibit", key=exhibit.exhibit_id, schema=1, body=body, salt=fresh_salt())
+        rows = [_record(f"{name}-{n}-{i}", "x" * 300) for i in range(_ROWS)]
+        made = ledger.commit([held, *rows], author=name, message="killed some time")
+    return f"{made.commit_id} {exhibit.sha256}"
+
+
+def _check_commit(place: Path, acknowledged: Sequence[str]) -> None:
+    _is_sound(place / CASE)
+    with Ledger.open(place / CASE) as ledger:
+        log = ledger.log()
+        assert {c.n for c in log} <= {_ROWS + 1}, "a commit is there by half"
+        assert ledger.counts().get("source", 0) == _ROWS * len(log)
+        known, held = {c.commit_id for c in log}, set(ledger.exhibits)
+        for line in acknowledged:
+            commit_id, sha256 = line.split()
+            assert commit_id in known, f"the acknowledged commit {commit_id} is lost"
+            assert sha256 in held, f"the acknowledged exhibit {sha256} is lost"
+
+
+# --- import ----------------------------------------------------------------------------------------------------------
+
+
+def _prepare_import(place: Path) -> None:
+    case = place / CASE
+    case.mkdir()
+    (case / "case.toml").write_text('uuid = "3f0c7b1e-8f0a-4a3e-9a51-0a5d0c3b7f10"\ntitle = "Killed"\n')
+    Ledger.create(case).close()
+
+
+def _import(place: Path, name: str, n: int) -> str:
+    case, title = place / CASE, f"{name} turn {n}"
+    lines = ["source_id,title", *(f"s{i},{title}" for i in range(_ROWS))]
+    (case / "sources.csv").write_text("\n".join(lines) + "\n")
+    with Ledger.open(case) as ledger:
+        report = import_case(ledger, case, author=name)
+    return f"{report.commit} {title}"
+
+
+def _check_import(place: Path, acknowledged: Sequence[str]) -> None:
+    _is_sound(place / CASE)
+    with Ledger.open(place / CASE) as ledger:
+        titles = {row.body["title"] for row in ledger.live("source")}
+        assert len(titles) <= 1, f"half an import: {titles}"
+        assert ledger.counts().get("source", 0) in (0, _ROWS)
+        known = {c.commit_id for c in ledger.log()}
+        for line in acknowledged:
+            assert line.split()[0] in known, f"the acknowledged import {line} is lost"
+
+
+# --- merge -----------------------------------------------------------------------------------------------------------
+
+
+def _prepare_merge(place: Path) -> None:
+    for name in (CASE, "other"):
+        Ledger.create(place / name).close()
+    with Ledger.open(place / CASE) as here, Ledger.open(place / "other") as there:
+        here.commit([_record("base", "base")], author="a", message="base")
+        merge(there, here, author="a")
+
+
+def _merge(place: Path, name: str, n: int) -> str:
+    with Ledger.open(place / CASE) as here, Ledger.open(place / "other") as there:
+        here.commit([_record(f"here-{name}-{n}-{i}", "x") for i in range(20)], author=name, message="here")
+        there.commit([_record(f"there-{name}-{n}-{i}", "x" * 200) for i in range(_ROWS)], author=name, message="there")
+        there.exhibits.add_bytes(f"{name} {n}".encode() * 100)
+        done = merge(here, there, author=name)
+    return "" if done.head is None else done.head.commit_id
+
+
+def _check_merge(place: Path, acknowledged: Sequence[str]) -> None:
+    for name in (CASE, "other"):
+        _is_sound(place / name)
+    with Ledger.open(place / CASE) as here:
+        log = here.log()
+        assert {c.n for c in log} <= {0, 1, 20, _ROWS}, "a commit is there by half"
+        assert sum(c.n for c in log) == here.counts().get("source", 0), "a merge is there by half"
+        assert conflicts(here) == ()
+        known = {c.commit_id for c in log}
+        for commit_id in acknowledged:
+            assert commit_id in known, f"the acknowledged merge {commit_id} is lost"
+
+
+# --- withdraw and snapshot -------------------------------------------------------------------------------------------
+
+
+def _correct(place: Path, name: str, n: int) -> str:
+    with Ledger.open(place / CASE) as ledger:
+        key = f"{name}-{n}"
+        ledger.commit([_record(key, "stated"), _record(f"{key}-kept", "kept")], author=name, message="stated")
+        ledger.snapshot("source")
+        made = ledger.withdraw("source", key, author=name, reason="killed some time")
+        ledger.snapshot("source")
+    return f"{made.commit_id} {key}"
+
+
+def _check_correct(place: Path, acknowledged: Sequence[str]) -> None:
+    _is_sound(place / CASE)
+    with Ledger.open(place / CASE) as ledger:
+        live = {row.key for row in ledger.live("source")}
+        for line in acknowledged:
+            key = line.split()[1]
+            assert key not in live, f"the acknowledged withdrawal of {key} is lost"
+            assert f"{key}-kept" in live
+        assert set(ledger.snapshot("source").frame.collect()["source_id"]) == live
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("commit", _prepare_commit, _commit, _check_commit),
+    Operation("import", _prepare_import, _import, _check_import),
+    Operation("merge", _prepare_merge, _merge, _check_merge),
+    Operation("withdraw", _prepare_commit, _correct, _check_correct),
+)
+
+
+def named(name: str) -> Operation:
+    """Give the operation of this name."""
+    return next(op for op in OPERATIONS if op.name == name)
