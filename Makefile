@@ -77,9 +77,9 @@ docs: .venv/ready-dev
 bench: .venv/ready-dev
 	@$(BIN)/python -m benchmarks.ledger && $(BIN)/python -m benchmarks.import_rows
 
-## make faults     kill an import at random moments, many times (long)
+## make faults     a thousand kills, every cut of the write order, a thousand flipped bits, 10,000 commits at once (long)
 faults: .venv/ready-dev
-	@$(BIN)/pytest -m faults --kills 100 -q
+	@$(BIN)/pytest -m faults --kills 260 -n $(JOBS) -q -rA | grep -v '^$$'
 
 ## make lock       write both lock files anew from pyproject.toml
 lock: .venv/uv

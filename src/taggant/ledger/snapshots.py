@@ -19,12 +19,13 @@ import orjson
 import polars as pl
 import sqlalchemy as sa
 
-from taggant.errors import Conflict, Issue, TaggantError
+from taggant.errors import Conflict, InputError, Issue, TaggantError
 from taggant.ledger import reading, store
 from taggant.ledger.exhibits import sync_folder
 from taggant.ledger.frames import frame_of, frame_types
 from taggant.ledger.rows import row_reader
 from taggant.model.canonical import Plain, canonical
+from taggant.model.canonical import digest as digest_of
 from taggant.model.declared import schema_of
 
 FORMAT = 2
@@ -107,10 +108,13 @@ def take_snapshot(connection: sa.Connection, live: sa.FromClause | None, table: 
 def snapshot_damage(path: Path) -> str | None:
     """What is wrong with this snapshot file? None: nothing."""
     try:
-        said = orjson.loads(_sidecar(path).read_bytes())["sha256"]
+        note = orjson.loads(_sidecar(path).read_bytes())
+        said, check = note["sha256"], note.pop("check")
+        if check != _check_of(note):
+            return f"its note {_sidecar(path).name} is not what was written"
     except FileNotFoundError:
         return "it was not finished"
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as err:
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError, AttributeError, InputError) as err:
         return f"its note {_sidecar(path).name} cannot be read ({type(err).__name__})"
     try:
         with path.open("rb") as file:
@@ -118,6 +122,11 @@ def snapshot_damage(path: Path) -> str | None:
     except OSError as err:
         return f"it cannot be read ({err.strerror})"
     return None if found == said else "its bytes are not those that were written"
+
+
+def _check_of(note: dict[str, Plain]) -> str:
+    """Give what a note says of itself: a flipped bit in any of its words shows."""
+    return digest_of({name: value for name, value in note.items() if name != "check"})
 
 
 def _sidecar(path: Path) -> Path:
@@ -230,6 +239,7 @@ def _write(frame: pl.DataFrame, path: Path, digest: str) -> None:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         note: dict[str, Plain] = {"table": table, "digest": digest, "sha256": sha256, "n_rows": frame.height}
         note |= {"schema": schema_of(table).version, "format": FORMAT}
+        note["check"] = _check_of(note)
         with _finished(_sidecar(path)) as temp:
             temp.write_bytes(canonical(note))
         sync_folder(path.parent)
