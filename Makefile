@@ -79,7 +79,7 @@ bench: .venv/ready-dev
 
 ## make faults     a thousand kills, every cut of the write order, a thousand flipped bits, 10,000 commits at once (long)
 faults: .venv/ready-dev
-	@$(BIN)/pytest -m faults --kills 260 -n $(JOBS) -q -rA | grep -v '^$$'
+	@$(BIN)/pytest -m faults --kills 260 -n $(JOBS) -q -rP
 
 ## make lock       write both lock files anew from pyproject.toml
 lock: .venv/uv

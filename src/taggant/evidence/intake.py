@@ -169,7 +169,7 @@ def _take_in(
     arrival: Arrival = Arrival(),  # noqa: B008 — frozen
 ) -> ImportReport:
     # What is unpacked lies here until the commit has put it into the exhibit store.
-    with TemporaryDirectory(prefix="taggant-unpacked-") as aside:
+    with TemporaryDirectory(prefix="taggant-unpacked-") as aside, collector_paused():
         return _take_in_with(
             ledger, found, issues, Path(aside), author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
             dry_run=dry_run, message=message, progress=progress, arrival=arrival,
@@ -190,26 +190,6 @@ def _take_in_with(
     message: str | None,
     progress: Progress | None,
     arrival: Arrival,
-) -> ImportReport:
-    with collector_paused():
-        return _take_in_now(
-            ledger, found, issues, author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
-            dry_run=dry_run, message=message, progress=progress,
-        )  # fmt: skip
-
-
-def _take_in_now(
-    ledger: Ledger,
-    found: Found,
-    issues: IssueList,
-    *,
-    author: str,
-    partial: bool,
-    mirror: bool,
-    on_conflict: OnConflict,
-    dry_run: bool,
-    message: str | None,
-    progress: Progress | None,
 ) -> ImportReport:
     began = time.monotonic()
     if on_conflict not in ("stop", "file", "ledger"):
