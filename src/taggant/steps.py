@@ -153,6 +153,25 @@ STEPS: tuple[Step, ...] = (
         version="2",
         parameters=(("serial_start", "positive"), ("serial_prior", "1/N"), CONFIRMED_ONLY),
     ),
+    Step(
+        name="judge-stops",
+        room="estimation",
+        verb="judges, for each producer and module, whether making, handing over and use have stopped",
+        reads=(
+            "item",
+            "examination",
+            "reference_item",
+            "marking",
+            "item_assembly",
+            "transfer",
+            "party",
+            "commitment",
+            "use",
+        ),
+        writes=("stop", "recovery_delay"),
+        function="estimation.stops:judge_stops",
+        version="1",
+    ),
 )
 
 QUESTIONS: tuple[Question, ...] = (
@@ -194,6 +213,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="has-it-stopped",
         words="Has it stopped?",
         meaning="For each producer or country and module: manufacture, transfer, use — three different stops.",
+        steps=("judge-stops",),
     ),
     Question(
         name="who-said-what",

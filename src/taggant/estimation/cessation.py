@@ -116,7 +116,8 @@ def _judged(
 ) -> Finding:  # fmt: skip
     if start is None or not kept:
         raise NotEnoughData(
-            "there is no sighting to judge a silence by", enough=f"{FEWEST} independent sightings beside the first"
+            "there is no sighting beside the first to judge a silence by",
+            enough=f"{FEWEST} independent sightings beside the first",
         )
     if method != METHOD:
         return published_finding(base, record, kept, gone, start, method)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from taggant.model.attribution_tables import ATTRIBUTION
+from taggant.model.estimation_tables import ESTIMATION
 from taggant.model.exhibit_tables import EXHIBIT_DERIVED
 from taggant.model.tables import Column, Kind, TableSchema
 
@@ -238,6 +239,7 @@ _TABLES = (
         ),
     ),
     *ATTRIBUTION,
+    *ESTIMATION,
     *EXHIBIT_DERIVED,
 )  # fmt: skip
 

@@ -1,0 +1,419 @@
+"""Has it stopped, in a case: for each producer and module, three stops kept apart, each with its own dates or refused.
+
+Invariant: a made date never answers for a hand-over or for use, and a module nobody opened is never called silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from taggant.errors import BadDate
+from taggant.estimation.cessation import METHOD, VERSION, cessation_finding
+from taggant.estimation.stop_record import Record
+from taggant.estimation.stop_sightings import Sighting
+from taggant.model.derived_tables import DERIVED
+from taggant.model.finding import Answer, Finding, Reference, StatedValue
+from taggant.model.result import Assumption, Interval, LeftOut, Refusal, Result
+from taggant.model.tables import frame_schema
+from taggant.reference import load_kinds
+from taggant.writing.edtf import parse_edtf
+
+if TYPE_CHECKING:
+    from taggant.model.tables import Table
+
+WHOLE = "whole item"
+_MADE_ON = re.compile(r"\d{4}(?:-(?:W\d{2}|\d{2}(?:-\d{2})?))?")
+_SHARE_PARTS = "newest parts"
+
+
+@dataclass(slots=True)
+class _Cell:
+    """One producer and one module: what is known of it."""
+
+    producer: str
+    module: str
+    items: list[str] = field(default_factory=list)
+
+
+def judge_stops(
+    *,
+    item: Table,
+    examination: Table,
+    reference_item: Table,
+    marking: Table,
+    item_assembly: Table,
+    transfer: Table,
+    party: Table,
+    commitment: Table,
+    use: Table,
+    as_of: date | None,
+) -> Answer:
+    """For each producer and module: have making, handing over and use stopped?
+
+    Parameters
+    ----------
+    item, examination, reference_item, marking, item_assembly, transfer, party, commitment, use : Table
+        As declared in `model`.
+    as_of : date or None
+        The cut of the data; without it nothing can be silent, and all is refused.
+
+    Returns
+    -------
+    Answer
+        Tables `stop` and `recovery_delay`; a finding for each producer, module and stop, and one for the case.
+
+    Notes
+    -----
+    Assumes: an item of `reference_item` is of the producer it names; things of one incident are one sighting; all items
+    of the case show how hard it was looked for.
+    Not for: shares of a mixed fleet (`precedence_p`); items whose producer is only weighed (`item_variant`).
+    """
+    items = {row["item_id"]: row for row in item.collect().iter_rows(named=True)}
+    made = _made(items, marking.collect(), item_assembly.collect())
+    known = {name: day for name, row in items.items() if (day := _known(row)) is not None}
+    delays = _delays(made, known)
+    obliged = _obliged(commitment.collect())
+    cells = _cells(reference_item.collect(), obliged, items)
+    examined = _examined(examination.collect())
+    cut = as_of
+    findings: list[Finding] = []
+    rows: list[dict[str, object]] = []
+    handed = _handed(transfer.collect(), party.collect())
+    for cell in cells:
+        for stop in ("manufacture", "transfer"):
+            if stop == "manufacture":
+                found, basis = _making(cell, made, known, items, examined, cut)
+            else:
+                found, basis = _handing(cell, handed, cut), "dated transfers"
+            found = _of_case(found, cell, stop)
+            findings.append(found)
+            rows.append(_row(found, cell, stop, basis, examined, cut))
+    for designation, months in _used(use.collect()).items():
+        found = _using(designation, months, cut)
+        findings.append(found)
+        rows.append(_row(found, _Cell(designation, WHOLE), "use", "launches", examined, cut))
+    case = _case(findings, as_of)
+    return Answer(
+        {
+            "stop": pl.DataFrame(rows, schema=frame_schema(DERIVED["stop"])),
+            "recovery_delay": pl.DataFrame(delays, schema=frame_schema(DERIVED["recovery_delay"])),
+        },
+        (case, *findings),
+    )
+
+
+def _known(row: Mapping[str, Any]) -> date | None:
+    until = row["known_until"] or row["recovered_until"]
+    return None if until is None else until - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _MadeDate:
+    made_from: date
+    made_until: date
+    basis: str
+    rests_on: Reference
+
+
+def _made(items: Iterable[str], marking: pl.DataFrame, assembly: pl.DataFrame) -> dict[str, _MadeDate]:
+    """When each item was made, by a date on it, or — as a floor only — by its newest part."""
+    found: dict[str, _MadeDate] = {}
+    for row in assembly.filter(pl.col("earliest_on").is_not_null()).iter_rows(named=True):
+        on = row["earliest_on"]
+        found[row["item_id"]] = _MadeDate(
+            on, on + timedelta(days=7), _SHARE_PARTS, Reference("component", row["newest_component_id"])
+        )
+    dated = marking.filter((pl.col("kind") == "date") & pl.col("item_id").is_not_null() & pl.col("text").is_not_null())
+    for row in dated.sort("marking_id").iter_rows(named=True):
+        token = _MADE_ON.search(row["text"])
+        if token is None or row["item_id"] not in items:
+            continue
+        try:
+            day = parse_edtf(token[0])
+        except BadDate:  # a mark that is no date says nothing here; the marks page shows it as it is
+            continue
+        if day.from_on is not None and day.until_on is not None:
+            found[row["item_id"]] = _MadeDate(
+                day.from_on, day.until_on, "dates of items", Reference("marking", row["marking_id"])
+            )
+    return found
+
+
+def _delays(made: Mapping[str, _MadeDate], known: Mapping[str, date]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for name in sorted(made.keys() & known.keys()):
+        m, day = made[name], known[name]
+        if m.made_from > day:
+            continue
+        is_part = m.basis == _SHARE_PARTS
+        rows.append({
+            "item_id": name, "made_from": m.made_from, "made_until": None if is_part else m.made_until, "known_on": day,
+            "low_days": 0 if is_part else max(0, (day - m.made_until).days + 1),
+            "high_days": (day - m.made_from).days, "basis": "newest part" if is_part else "date on the item",
+        })  # fmt: skip
+    return rows
+
+
+def _obliged(commitment: pl.DataFrame) -> list[str]:
+    names: dict[str, None] = {}
+    for row in commitment.sort("commitment_id").iter_rows(named=True):
+        for name in (row["obliged"] or "").split(";"):
+            if name.strip() and not name.strip().lower().startswith("all "):
+                names.setdefault(name.strip(), None)
+    return list(names)
+
+
+def _whose(producer: str, obliged: Iterable[str]) -> str:
+    """A plant of a country that a commitment obliges is asked about under that country."""
+    return next((o for o in obliged if producer.lower().startswith(o.lower())), producer)
+
+
+def _cells(references: pl.DataFrame, obliged: list[str], items: Mapping[str, Mapping[str, Any]]) -> list[_Cell]:
+    # The kind most items are of says which modules a commitment is asked about: those that tell producers apart.
+    kinds = Counter(row["kind"] for row in items.values() if row["part_of"] is None)
+    kind = max(sorted(kinds), key=lambda k: kinds[k], default=None)
+    modules = sorted({f.module for k in load_kinds() if k.id == kind for f in k.producer_features})
+    cells: dict[tuple[str, str], _Cell] = {(p, m): _Cell(p, m) for p in obliged for m in modules}
+    for row in references.filter(pl.col("producer").is_not_null()).sort("item_id", "module").iter_rows(named=True):
+        producer = _whose(row["producer"], obliged)
+        cell = cells.setdefault((producer, row["module"]), _Cell(producer, row["module"]))
+        if row["item_id"] in items:
+            cell.items.append(row["item_id"])
+    return [cells[key] for key in sorted(cells)]
+
+
+def _examined(examination: pl.DataFrame) -> dict[str, set[str]]:
+    """Module → items in which it was examined; an examination of the whole counts for all modules, under ''."""
+    found: dict[str, set[str]] = {}
+    for row in examination.iter_rows(named=True):
+        found.setdefault(row["module"] or "", set()).add(row["item_id"])
+    return found
+
+
+def _module_item(cell: _Cell, name: str, made: Mapping[str, _MadeDate], items: Mapping[str, Mapping[str, Any]]) -> str:
+    """The item that carries the date: the module as an item of its own, where it is documented as one."""
+    own = [i for i, row in items.items() if row["part_of"] == name and row["kind"] == cell.module and i in made]
+    return own[0] if own else name
+
+
+def _making(
+    cell: _Cell, made: Mapping[str, _MadeDate], known: Mapping[str, date], items: Mapping[str, Mapping[str, Any]],
+    examined: Mapping[str, set[str]], cut: date | None,
+) -> tuple[Finding, str]:  # fmt: skip
+    sightings, supports, gone = [], [], 0
+    bases = set()
+    for name in cell.items:
+        which = _module_item(cell, name, made, items)
+        m, day = made.get(which), known.get(name) or known.get(which)
+        # The newest part of a whole item says nothing of when one of its modules was made.
+        if m is None or day is None or m.made_from > day or (m.basis == _SHARE_PARTS and cell.module != "airframe"):
+            gone += 1
+            continue
+        bases.add(m.basis)
+        if cut is not None and day > cut:
+            continue
+        last = min(m.made_until, day + timedelta(days=1))
+        sightings.append(
+            Sighting(
+                made_from=float(m.made_from.toordinal()), made_until=float(last.toordinal()),
+                known_from=float(day.toordinal()), known_until=float(day.toordinal() + 1),
+                incident=items[name]["incident_id"], name=which,
+            )
+        )  # fmt: skip
+        supports += [Reference("item", which), m.rests_on]
+    basis = _SHARE_PARTS if bases == {_SHARE_PARTS} else "dates of items"
+    n_examined = len(examined.get(cell.module, set()) | examined.get("", set()))
+    left = (
+        [LeftOut(why="of this producer, but without a made date of this module and a day known", n=gone)]
+        if gone
+        else []
+    )
+    if not cell.items:
+        why = (
+            f"no {cell.module} was examined here, so none of {cell.producer} could be seen"
+            if n_examined == 0
+            else f"{n_examined} items had the {cell.module} examined or were examined whole, and none is known to be "
+            f"of {cell.producer}: not observed, which is not the same as not made"
+        )
+        return _refused(
+            why, f"items whose {cell.module} is known to be of {cell.producer}, with dates on them", left
+        ), basis
+    if cut is None:
+        return _refused("the case names no day up to which it knows", "as_of in case.toml", left), basis
+    effort = tuple(float(d.toordinal() + 1) for d in known.values() if d <= cut)
+    found = cessation_finding(
+        Record(sightings=tuple(sightings), until=float(cut.toordinal() + 1), effort_dates=effort),
+        supports=tuple(dict.fromkeys(supports)), left_out=left,
+    )  # fmt: skip
+    if basis == _SHARE_PARTS and found.result.refused is None:
+        more = Assumption(
+            text="The newest part of an item stands for the item.", status="fails",
+            why="parts may stop while assembly goes on from stock: this speaks of newer parts only",
+        )  # fmt: skip
+        found = replace(found, result=replace(found.result, assumptions=(*found.result.assumptions, more)))
+    return found, basis
+
+
+def _handed(transfer: pl.DataFrame, party: pl.DataFrame) -> list[dict[str, Any]]:
+    countries = {row["party_id"]: (row["name"], row["country"]) for row in party.iter_rows(named=True)}
+    return [
+        {**row, "giver": countries.get(row["from_party"], (None, None))} for row in transfer.iter_rows(named=True)
+        if row["shown_as"] != "inferred"
+    ]  # fmt: skip
+
+
+def _handing(cell: _Cell, handed: list[dict[str, Any]], cut: date | None) -> Finding:
+    """Hand-overs by this producer: only dated transfers can answer, never dates of manufacture."""
+    mine = [row for row in handed if _is_of(row, cell)]
+    dated = [row for row in mine if row["on_from"] is not None and row["on_until"] is not None]
+    if not dated or cut is None:
+        why = (
+            f"no transfer of this {cell.module} by {cell.producer} is recorded" if not mine else
+            f"none of the {len(mine)} recorded transfers by {cell.producer} has a day or a month"
+        )  # fmt: skip
+        why += "; days on which things were made or found say nothing of the day they changed hands"
+        return _refused(why, f"at least 3 dated transfers by {cell.producer} beside the first", [])
+    sightings = tuple(
+        Sighting(
+            made_from=float(row["on_from"].toordinal()), made_until=float(row["on_until"].toordinal()),
+            known_from=float(row["on_until"].toordinal()), known_until=float(row["on_until"].toordinal()),
+            batch=row["shipment_id"], name=row["transfer_id"],
+        )
+        for row in dated if row["on_until"] <= cut + timedelta(days=1)
+    )  # fmt: skip
+    left = [LeftOut(why="transfers without a day or month", n=len(mine) - len(dated))] if len(mine) > len(dated) else []
+    return cessation_finding(
+        Record(sightings=sightings, until=float(cut.toordinal() + 1)), left_out=left,
+        supports=tuple(Reference("transfer", row["transfer_id"]) for row in dated),
+    )  # fmt: skip
+
+
+def _is_of(row: Mapping[str, Any], cell: _Cell) -> bool:
+    name, country = row["giver"]
+    is_giver = (name or "").lower().startswith(cell.producer.lower()) or row["from_party"] == cell.producer
+    what = (row["what"] or "").lower()
+    is_module = cell.module == "airframe" or cell.module in what
+    return bool(is_giver or (country and country == _COUNTRY.get(cell.producer))) and is_module
+
+
+_COUNTRY: Mapping[str, str] = MappingProxyType({"Iran": "IR", "Russia": "RU"})
+
+
+def _used(use: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    counted = use.filter(pl.col("launched").is_not_null() & pl.col("period_until").is_not_null())
+    for row in counted.sort("period_from", "source_id").iter_rows(named=True):
+        found.setdefault(row["designation"], []).append(row)
+    return dict(sorted(found.items()))
+
+
+def _using(designation: str, months: list[dict[str, Any]], cut: date | None) -> Finding:
+    """Use: counted launches. While the last count has some, it goes on; a silence needs counts of zero."""
+    last = months[-1]
+    seen = [m for m in months if float(m["launched"]) > 0]
+    values = {"designation": StatedValue(designation), "n_periods": StatedValue(len(months))}
+    cell = _Cell(designation, WHOLE)
+    if not seen or cut is None:
+        return _of_case(_refused("no counted period has a launch", "counts with launches", []), cell, "use")
+    newest = seen[-1]
+    trailing = [m for m in months if m["period_from"] >= newest["period_until"]]
+    on = newest["period_until"] - timedelta(days=1)
+    rests = (_count(newest),)
+    is_on = newest is last or not trailing
+    result = Result(
+        method="launches-counted-v1", version="1", n_used=len(months),
+        headline=Interval(low=on, high=None if is_on else trailing[-1]["period_until"], point=on,
+                          point_is="last counted period with launches", interval="bounds", unit="date"),
+        assumptions=(
+            Assumption(text="A period without a count is not one without use.", status="ok",
+                       why="only counts are used"),
+            Assumption(text="Counts are of this designation.", status="weak",
+                       why="decoys and other types may be in them"),
+        ),
+    )  # fmt: skip
+    values |= {"last": StatedValue(on, "date", rests), "n_silent": StatedValue(len(trailing))}
+    return Finding(
+        finding_id=f"has-it-stopped:{designation}:use", question="has-it-stopped", on=cut,
+        statement="has-it-stopped.use.on" if is_on else "has-it-stopped.use.silent",
+        verdict=None if is_on else "silent" if len(trailing) >= 3 else "cannot tell",
+        values=values, subject={"producer": designation, "module": WHOLE, "stop": "use"}, result=result, supports=rests,
+    )  # fmt: skip
+
+
+def _count(row: Mapping[str, Any]) -> Reference:
+    return Reference("use", "|".join(str(row[name]) for name in ("period", "designation", "source_id")))
+
+
+def _refused(why: str, enough: str, left: list[LeftOut]) -> Finding:
+    return Finding(
+        finding_id="", question="has-it-stopped", statement="has-it-stopped.refused", values={"why": StatedValue(why)},
+        result=Result(method=METHOD, version=VERSION, n_used=0, left_out=tuple(left),
+                      refused=Refusal(why=why, enough=enough)),
+    )  # fmt: skip
+
+
+def _of_case(found: Finding, cell: _Cell, stop: str) -> Finding:
+    """The same answer, said of this producer, module and stop."""
+    words = {"manufacture": "making", "transfer": "handing over", "use": "use"}[stop]
+    more = {"producer": StatedValue(cell.producer), "module": StatedValue(cell.module), "stop": StatedValue(words)}
+    return replace(
+        found, finding_id=f"has-it-stopped:{cell.producer}:{cell.module}:{stop}",
+        statement=f"has-it-stopped.of{found.statement.removeprefix('has-it-stopped')}",
+        values={**found.values, **more},
+        subject=MappingProxyType({"producer": cell.producer, "module": cell.module, "stop": stop}),
+    )  # fmt: skip
+
+
+def _row(
+    found: Finding, cell: _Cell, stop: str, basis: str, examined: Mapping[str, set[str]], cut: date | None
+) -> dict[str, object]:
+    refused, headline = found.result.refused, found.result.headline
+    numbers = {d.name: d.value for d in found.result.diagnostics}
+    is_on = found.statement == "has-it-stopped.use.on"
+    return {
+        "producer": cell.producer, "module": cell.module, "stop": stop,
+        "verdict": "goes on" if is_on else found.verdict,
+        "n_examined": len(examined.get(cell.module, set()) | examined.get("", set())), "n_known": len(cell.items),
+        "n_used": found.result.n_used, "last_on": None if headline is None else headline.low, "until_on": cut,
+        "end_low": None if headline is None else headline.low, "end_high": None if headline is None else headline.high,
+        "posterior": numbers.get("probability that it stopped, from a prior of 0.5"),
+        "bf_stop": numbers.get("Bayes factor, stopped against going on"), "basis": None if refused else basis,
+        "why": None if refused is None else refused.why, "enough": None if refused is None else refused.enough,
+    }  # fmt: skip
+
+
+def _case(findings: list[Finding], as_of: date | None) -> Finding:
+    said = [f for f in findings if f.result.refused is None]
+    by_word = {word: sum(f.verdict == word for f in said) for word in ("stopped", "reduced", "silent", "cannot tell")}
+    values = {
+        "n": StatedValue(len(findings)), "n_answered": StatedValue(len(said)),
+        "n_refused": StatedValue(len(findings) - len(said)), "n_stopped": StatedValue(by_word["stopped"]),
+        "n_reduced": StatedValue(by_word["reduced"]), "n_silent": StatedValue(by_word["silent"]),
+        "n_open": StatedValue(by_word["cannot tell"]),
+        "n_on": StatedValue(sum(f.statement == "has-it-stopped.use.on" for f in said)),
+    }  # fmt: skip
+    refused = None
+    n_gone = len(findings) - len(said)
+    left = [LeftOut(why="cannot be told from these dates", n=n_gone)] if n_gone else []
+    headline = Interval(low=by_word["stopped"], high=by_word["stopped"] + by_word["reduced"], interval="bounds",
+                        unit="stops shown")  # fmt: skip
+    if not said:
+        why = f"none of the {len(findings)} stops asked about can be judged by the dates of this case"
+        refused = Refusal(
+            why=why if findings else "no producer is known of any item, and nothing obliges anyone",
+            enough="items of known producers with dates on them, dated transfers, or counts of launches",
+        )
+    return Finding(
+        finding_id="has-it-stopped:case", question="has-it-stopped", on=as_of,
+        statement="has-it-stopped.case" if said else "has-it-stopped.case.refused", values=values,
+        result=Result(method=METHOD, version=VERSION, n_used=len(said), headline=None if refused else headline,
+                      refused=refused, left_out=tuple(left)),
+    )  # fmt: skip
