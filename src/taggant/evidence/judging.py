@@ -142,7 +142,8 @@ def suggestions(ledger: Ledger, kind: str, frame: pl.DataFrame) -> list[Suggesti
 def _judgements(ledger: Ledger) -> pl.DataFrame:
     # Rows, not the snapshot: after each decision a new snapshot would be written.
     names = [c for c in frame_schema(TYPED["judgement"]) if c not in ("at", "about")]
-    rows = [{name: row.body.get(name) for name in names} for row in ledger.live("judgement")]
+    live = ledger.live_index("judgement")  # two of one suggestion, left by a merge, are settled first
+    rows = [{name: row.body.get(name) for name in names} for row in live.values()]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()))
 
 

@@ -166,7 +166,15 @@ def _row(row: Mapping[str, Any], stored: Mapping[str, Any] | None) -> dict[str, 
 def _is_loss(note: str) -> bool:
     return any(
         word in note
-        for word in ("only the first", "cannot be", "declares", "no letters in", "without text", "no text was found")
+        for word in (
+            "only the first",
+            "cannot be",
+            "declares",
+            "no letters in",
+            "without text",
+            "no text was found",
+            "not opened",
+        )
     )
 
 

@@ -13,9 +13,14 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from taggant.model.derived_tables import DERIVED
+from taggant.model.judgements import judged
+from taggant.model.tables import frame_schema
+from taggant.model.typed_tables import TYPED
 from taggant.report.links import anchor, web_address
 from taggant.report.phrases import day, label
 from taggant.report.visible import visible
+from taggant.writing.edtf import parse_edtf
 
 Tables: TypeAlias = Mapping[str, "pl.DataFrame | pl.LazyFrame"]
 
@@ -157,7 +162,7 @@ def parts_by_item(tables: Tables) -> dict[str, list[PartView]]:
     Parameters
     ----------
     tables : mapping of str to polars frame
-        `made_range`, and `component` and `source` where there are any.
+        `made_range`, and `component`, `source` and `judgement` where there are any.
 
     Returns
     -------
@@ -177,13 +182,35 @@ def parts_by_item(tables: Tables) -> dict[str, list[PartView]]:
     components = {row["component_id"]: row for row in rows(tables, "component")}
     sources = {row["source_id"]: row for row in rows(tables, "source")}
     by_component: dict[str, list[dict[str, Any]]] = {}
-    for row in rows(tables, "made_range"):
+    for row in _judged_ranges(tables):
         by_component.setdefault(row["component_id"], []).append(row)
     found: dict[str, list[PartView]] = {}
     for key, ranges in sorted(by_component.items()):
         ranges.sort(key=lambda r: r["range_n"])
         part = _part(key, ranges, components.get(key, {}), sources)
         found.setdefault(ranges[0]["item_id"], []).append(part)
+    return found
+
+
+def _judged_ranges(tables: Tables) -> list[dict[str, Any]]:
+    """The rows of `made_range`, with what persons decided: their own date stands for what they replaced."""
+    judgements = rows(tables, "judgement")
+    if not judgements:
+        return rows(tables, "made_range")
+    decided = pl.DataFrame(judgements, schema=frame_schema(TYPED["judgement"]))
+    ranges = pl.DataFrame(rows(tables, "made_range"), schema=frame_schema(DERIVED["made_range"]))
+    found = []
+    for row in judged(ranges, decided, "made-range").iter_rows(named=True):
+        if row["judged"] not in ("rejected", "replaced"):
+            found.append(row)
+        elif row["range_n"] == 0:
+            undated = {**row, "state": "undated", "token": None, "made_from": None, "made_until": None, "rule": None}
+            if row["judged"] == "replaced":
+                made = parse_edtf(row["judged_value"])
+                more = {"state": "dated", "made_from": made.from_on, "made_until": made.until_on}
+                found.append({**undated, **more, "rule": label("judged-date"), "status": None, "tolerance_days": 0})
+            else:
+                found.append({**undated, "why": label("judged-no-date")})
     return found
 
 

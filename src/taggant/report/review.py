@@ -10,6 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from taggant.model.judgements import judged
+from taggant.model.suggestions import SUGGESTIONS
+from taggant.model.tables import frame_schema
+from taggant.model.typed_tables import TYPED
 from taggant.report.addresses import table_address
 from taggant.report.dossier import Dossier
 from taggant.report.phrases import questions
@@ -77,4 +81,23 @@ def needs_review(dossier: Dossier) -> tuple[ReviewLine, ...]:
         parts = made.group_by("component_id").agg(pl.col("state").first())
         n = parts.filter(pl.col("state") == "ambiguous").height
         lines.append(ReviewLine(key="review-ambiguous", n=n, of=parts.height, href="when-made.html#items"))
+    decided = dossier.frame("judgement")
+    for kind in SUGGESTIONS.values():
+        frame = dossier.frame(kind.table)
+        if frame.is_empty() or not {*kind.key, *kind.value} <= set(frame.columns):
+            continue
+        states = _states(frame, decided, kind.name)
+        n = sum(state in ("unjudged", "changed") for state in states)
+        words = {"suggestions": kind.words}
+        lines.append(
+            ReviewLine(key="review-suggestions", n=n, of=len(states), href=table_address(kind.table), words=words)
+        )
     return tuple(line for line in lines if line.n)
+
+
+def _states(frame: pl.DataFrame, decided: pl.DataFrame, kind: str) -> list[str]:
+    """The state of each suggestion, each once."""
+    if decided.is_empty():
+        decided = pl.DataFrame(schema=frame_schema(TYPED["judgement"]))
+    rows = judged(frame, decided, kind).filter(pl.col("suggestion").is_not_null())
+    return rows.unique("suggestion", maintain_order=True)["judged"].to_list()
