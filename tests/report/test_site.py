@@ -15,10 +15,13 @@ import polars as pl
 import pytest
 
 from taggant.errors import InputError
+from taggant.model.derived_tables import DERIVED
+from taggant.model.tables import frame_schema
+from taggant.model.typed_tables import TYPED
 from taggant.report.exports import made_range_csv, with_text
 from taggant.report.links import anchor, web_address
 from taggant.report.pages import POLICY
-from taggant.report.parts import Span, cut_at_token
+from taggant.report.parts import Span, cut_at_token, parts_by_item
 from taggant.report.view import when_made
 
 from .pages import Page, crawl
@@ -254,3 +257,25 @@ def test_spans_in_words(start: str | None, until: str | None, words: str) -> Non
 def test_token_is_found_in_its_mark(mark: str | None, token: str | None, cut: tuple[str, str, str]) -> None:
     """The whole word is marked, not the same letters in another."""
     assert cut_at_token(mark, token) == cut
+
+
+def test_a_date_a_person_gave_stands_on_the_page_for_the_one_that_was_read() -> None:
+    """Replaced: the person's date and that it is theirs. Rejected: no date, and why. Unjudged: as read."""
+    ranges = [
+        {"component_id": c, "range_n": 0, "item_id": "a", "state": "dated", "token": "22T", "rule": "ti-4",
+         "made_from": date(2022, 2, 1), "made_until": date(2022, 3, 1), "closed_by": []}
+        for c in ("c1", "c2", "c3")
+    ]  # fmt: skip
+    said = {"kind": "made-range", "by": "ada", "suggested": "22T 2022-02-01 2022-03-01"}
+    judgements = [
+        {**said, "suggestion": "c1", "verdict": "replace", "value": "2021-05"},
+        {**said, "suggestion": "c2", "verdict": "reject"},
+    ]
+    tables = {
+        "made_range": pl.DataFrame(ranges, schema=frame_schema(DERIVED["made_range"])),
+        "judgement": pl.DataFrame(judgements, schema=frame_schema(TYPED["judgement"])),
+    }
+    first, second, third = parts_by_item(tables)["a"]
+    assert (first.made, first.rule, first.token) == ("May 2021", "a person's judgement", None)
+    assert (second.state, second.spans, second.why) == ("undated", (), "a person rejected the date that was read")
+    assert (third.made, third.rule) == ("February 2022", "ti-4")
