@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
@@ -12,12 +13,14 @@ import polars as pl
 import pytest
 from tests.evidence import found_files as made
 
+from taggant.cli import main
 from taggant.errors import InputError, UnknownName
 from taggant.evidence.arrival import Arrival
 from taggant.evidence.filetypes import file_type
 from taggant.evidence.image_reading import stripped
 from taggant.evidence.intake import import_files
 from taggant.evidence.locating import text_at
+from taggant.evidence.templates import new_case
 from taggant.evidence.texts import near_duplicates, read_exhibits
 from taggant.ledger.ledger import Ledger
 from taggant.model.finding import Answer
@@ -222,3 +225,45 @@ def test_an_exhibit_whose_file_is_not_here_is_said() -> None:
     frame = pl.DataFrame([row]).lazy()
     tables: Any = read_exhibits(exhibit=frame, as_of=None, exhibits=Path("/nowhere")).tables
     assert tables["exhibit_reading"]["state"].to_list() == ["not held"]
+
+
+def test_a_packed_web_archive_is_opened_twice(ledger: Ledger, tmp_path: Path) -> None:
+    """WACZ: a ZIP that says what it is, with a WARC in it; the page names both it came in."""
+    warc = made.write_warc(tmp_path / "data.warc.gz").read_bytes()
+    wacz = made.write_zip(tmp_path / "a.wacz", {"datapackage.json": b"{}", "archive/data.warc.gz": warc})
+    assert file_type(wacz).media_type == "application/wacz"
+    import_files(ledger, [wacz], author="ada")
+    parts = {row.body["member"]: row.body for row in ledger.live("exhibit_part")}
+    page = parts["https://example.org/wreck"]
+    assert page["part_of"] == parts["archive/data.warc.gz"]["exhibit_id"]
+
+
+def test_a_document_under_a_password_is_kept_and_refused_with_its_reason(ledger: Ledger, tmp_path: Path) -> None:
+    """Not a crash, not an empty text: refused, with what the reader says."""
+    path = tmp_path / "locked.pdf"
+    path.write_bytes(b"%PDF-1.4\nthis is no PDF beyond its first line\n")
+    import_files(ledger, [path], author="ada")
+    [row] = read(ledger)["exhibit_reading"].iter_rows(named=True)
+    assert row["state"] == "refused"
+    assert row["notes"][0].startswith("it cannot be read: PdfiumError")
+
+
+def test_the_command_says_what_is_nearly_the_same_and_what_was_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For people a line a file; for machines a list."""
+    case = new_case(tmp_path / "case", "Kestrel")
+    first = made.write_photo(tmp_path / "first.jpg")
+    small = made.write_photo(tmp_path / "small.png", degrees=180, scale=0.5)
+
+    def run(*words: str) -> str:
+        with pytest.raises(SystemExit) as stop:
+            main(["add", str(case), *words])
+        assert stop.value.code == 0
+        return capsys.readouterr().out
+
+    run(str(first))
+    assert "small.png: nearly the same picture as first.jpg" in run(str(small))
+    other = tmp_path / "old.txt"
+    other.write_bytes(made.RUSSIAN.encode("cp1251"))
+    assert json.loads(run(str(other), "--json"))["readings"] == []

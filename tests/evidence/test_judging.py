@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import select
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +18,12 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from taggant.cli import main
 from taggant.cli.review_cards import Lines, review_cards
 from taggant.errors import BadTables, InputError, UnknownName
+from taggant.evidence.intake import import_case
 from taggant.evidence.judging import Suggestion, checked_value, decide, suggestions, take_back
+from taggant.evidence.templates import new_case
 from taggant.evidence.todo_workbook import read_todo, write_todo
 from taggant.ledger.ledger import Ledger
 from taggant.model.suggestions import suggestion_kind
@@ -198,3 +207,85 @@ def test_nothing_to_write_and_nothing_to_read_are_said(ledger: Ledger, tmp_path:
         write_todo(tmp_path / "todo.xlsx", [])
     with pytest.raises(InputError, match="--out first"):
         read_todo(ledger, tmp_path / "none.xlsx", {}, author="ada")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of another kind")
+def test_at_a_keyboard_one_key_is_an_answer(tmp_path: Path) -> None:
+    """As a person at a terminal: yes; another value with its reason; stop."""
+    import pty
+    import termios
+
+    case = new_case(tmp_path / "case", "Kestrel")
+    (case / "sources.csv").write_text("source_id,title\ns,A list\n")
+    rows = "".join(f"i{n},uav,K-{n},s,2024-01-0{n}\n" for n in (1, 2, 3))
+    (case / "items.csv").write_text(f"item_id,kind,serial_as_marked,source_id,recovered\n{rows}")
+    with Ledger.create(case) as ledger:
+        import_case(ledger, case, author="ada")
+    handle, other_end = pty.openpty()
+    command = ["-c", "from taggant.cli import main; main()", "review", str(case), "serial-reading", "--author", "ada"]
+    child = subprocess.Popen([sys.executable, *command], stdin=other_end, stdout=other_end, stderr=other_end)
+    os.close(other_end)
+    session = (
+        ("y n e u s z ? q", "y"), ("2 of 3", ""), ("y n e u s z ? q", "e"), ("letter for letter:", "K-9\n"),
+        ("no reason)", "seen\n"), ("3 of 3", ""), ("y n e u s z ? q", "q"), ("1 left", ""),
+    )  # fmt: skip
+    shown = ""
+    try:
+        for wait, keys in session:
+            shown += read_until(handle, wait)
+            if len(keys) == 1:
+                # The terminal goes from lines to keys after the prompt, and drops what came before.
+                while termios.tcgetattr(handle)[3] & termios.ICANON:
+                    time.sleep(0.02)
+            os.write(handle, keys.encode())
+        assert child.wait(timeout=10) == 0
+    finally:
+        child.kill()
+        child.wait()
+        os.close(handle)
+    assert "decided: 1 confirm, 1 replace; 1 left" in shown
+    with Ledger.open(case) as ledger:
+        bodies = [row.body for row in ledger.live("judgement")]
+    assert [(b["verdict"], b.get("value"), b.get("why")) for b in bodies] == [
+        ("confirm", None, None), ("replace", "K-9", "seen"),
+    ]  # fmt: skip
+
+
+def read_until(handle: int, words: str, *, seconds: float = 20.0) -> str:
+    """What the terminal shows until these words stand in it."""
+    shown, until = "", time.monotonic() + seconds
+    while words not in shown:
+        assert time.monotonic() < until, shown
+        if select.select([handle], [], [], 0.2)[0]:
+            try:
+                shown += os.read(handle, 65536).decode(errors="replace")
+            except OSError:  # Linux says so when the other side is closed
+                break
+    return shown
+
+
+def test_a_decision_can_be_given_by_the_command_and_by_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--only … --verdict`, keys from standard input, `--json`; an unknown suggestion is answered with the known."""
+    case = new_case(tmp_path / "case", "Kestrel")
+    (case / "sources.csv").write_text("source_id,title\ns,A list\n")
+    (case / "items.csv").write_text("item_id,kind,serial_as_marked,source_id\ni1,uav,K-1,s\ni2,uav,K-2,s\n")
+    with Ledger.create(case) as ledger:
+        import_case(ledger, case, author="ada")
+
+    def run(*words: str, keys: str = "") -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(keys))
+        with pytest.raises(SystemExit) as stop:
+            main(["review", str(case), *words])
+        assert stop.value.code in (0, 2)
+        out = capsys.readouterr()
+        return out.out + out.err
+
+    assert "confirm: serial-reading:i1" in run("--only", "serial-reading:i1", "--verdict", "confirm", "--author", "ada")
+    assert "decided: 1 unsure; 0 left" in run("serial-reading", keys="u\n")
+    states = {s["suggestion"]: s["state"] for s in json.loads(run("serial-reading", "--json"))}
+    assert states == {"i1": "confirmed", "i2": "unsure"}
+    assert "nothing waits for a decision" in run("serial-reading")
+    assert "no suggestion of kind serial-reading is named 'i9'" in run("--only", "serial-reading:i9")
+    assert "is no KIND:ID" in run("--only", "i1")

@@ -261,7 +261,7 @@ def test_token_is_found_in_its_mark(mark: str | None, token: str | None, cut: tu
 
 def test_a_date_a_person_gave_stands_on_the_page_for_the_one_that_was_read() -> None:
     """Replaced: the person's date and that it is theirs. Rejected: no date, and why. Unjudged: as read."""
-    ranges = [
+    ranges: list[dict[str, Any]] = [
         {"component_id": c, "range_n": 0, "item_id": "a", "state": "dated", "token": "22T", "rule": "ti-4",
          "made_from": date(2022, 2, 1), "made_until": date(2022, 3, 1), "closed_by": []}
         for c in ("c1", "c2", "c3")
