@@ -19,6 +19,8 @@ from taggant.ledger.verify import verify
 from taggant.model.record import Body, Record, fresh_salt
 
 CASE = "case"
+ADDRESS = "address"
+"""A file that says where the case's records are to be, when not in a file."""
 _ROWS = 150
 
 
@@ -60,7 +62,8 @@ def _is_sound(case: Path) -> None:
 
 
 def _prepare_commit(place: Path) -> None:
-    Ledger.create(place / CASE).close()
+    address = place / ADDRESS
+    Ledger.create(place / CASE, store_address=address.read_text() if address.exists() else None).close()
 
 
 def _commit(place: Path, name: str, n: int) -> str:

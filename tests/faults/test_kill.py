@@ -16,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.stores.postgres_server import running
 
-from .operations import OPERATIONS, Operation
+from .operations import ADDRESS, OPERATIONS, Operation, named
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FRESH_AFTER = 40  # a case that has grown for long is slow to check; the next kills get a new one
@@ -27,11 +28,24 @@ _FRESH_AFTER = 40  # a case that has grown for long is slow to check; the next k
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda op: op.name)
 def test_killed_at_any_moment_it_is_before_or_after(operation: Operation, tmp_path: Path, n_kills: int) -> None:
     """Kill -9 at seeded moments over the whole operation: acknowledged lost 0, unreadable 0, half 0."""
+    _kill_often(operation, tmp_path, n_kills)
+
+
+@pytest.mark.faults
+def test_a_killed_writer_leaves_postgresql_before_or_after(tmp_path: Path, n_kills: int) -> None:
+    """The same for a schema of a server: what it had not acknowledged it rolls back, and its lock is given up."""
+    with running() as address:
+        _kill_often(named("commit"), tmp_path, max(4, n_kills // 3), address)
+
+
+def _kill_often(operation: Operation, tmp_path: Path, n_kills: int, address: str | None = None) -> None:
     rng = random.Random(f"killed {operation.name}")
     done = n_acknowledged = 0
     while done < n_kills:
         place = tmp_path / f"place{done}"
         place.mkdir()
+        if address is not None:
+            (place / ADDRESS).write_text(address)
         operation.prepare(place)
         with _forking(place) as server:
             period = _seconds_of_two_turns(server, place, operation)
@@ -43,7 +57,8 @@ def test_killed_at_any_moment_it_is_before_or_after(operation: Operation, tmp_pa
                 done += 1
         n_acknowledged += len(acknowledged)
     assert n_acknowledged, "every run was killed before it wrote: nothing was tested"
-    print(f"{operation.name}: {done} kills, {n_acknowledged} acknowledged, 0 lost, 0 unreadable, 0 half")
+    store = "" if address is None else " (postgresql)"
+    print(f"{operation.name}{store}: {done} kills, {n_acknowledged} acknowledged, 0 lost, 0 unreadable, 0 half")
 
 
 @contextmanager

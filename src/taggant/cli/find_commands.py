@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from taggant.cli.ledger_commands import AUTHOR, CASE, JSON, author_or_login
+from taggant.cli.ledger_commands import AS_OF, AUTHOR, CASE, JSON, author_or_login
 from taggant.cli.progress import progress
 
 
@@ -21,6 +21,7 @@ def find(
         bool, typer.Option("--verbatim", help="Letter for letter only; no other alphabet or spelling.")
     ] = False,
     limit: Annotated[int, typer.Option(help="How many are printed; all are counted.", min=1)] = 200,
+    as_of: AS_OF = None,
     as_json: JSON = False,
 ) -> None:
     """Find a mark, serial or name over many cases: letter for letter, and as other alphabets and clerks write it."""
@@ -28,7 +29,9 @@ def find(
     from taggant.ledger.searching import find as search
 
     with progress("looking"):
-        found = search(pattern, cases, tables=table or [], is_whole=whole, is_verbatim=verbatim, most=limit)
+        found = search(
+            pattern, cases, tables=table or [], is_whole=whole, is_verbatim=verbatim, most=limit, as_of=as_of
+        )
     files = {case: read_case_toml(case / "case.toml") for case in {h.case for h in found.hits}}
     if as_json:
         whole_answer = {

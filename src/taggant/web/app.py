@@ -43,29 +43,32 @@ class ServedCase:
     folder : Path
     level : str or None
         The highest TLP level shown; None: the case's own.
+    as_of : str or None
+        A day or a commit: the case as this ledger knew it then; None: as it is now.
     """
 
-    def __init__(self, folder: Path, *, level: str | None = None) -> None:
+    def __init__(self, folder: Path, *, level: str | None = None, as_of: str | None = None) -> None:
         if level is not None and level not in TLP:
             raise UnknownName("TLP level", level, TLP)
         self.folder = folder
         self.level = level
+        self.as_of = as_of
         self._lock = threading.Lock()
         self._head: str | None = None
         self._site: Site | None = None
 
     def site(self) -> Site:
-        """Give the pages of the case as it is now."""
+        """Give the pages of the case as it is now, or as it was known then."""
         with self._lock:
             head = self._head_now()
             if self._site is None or head != self._head:
-                self._site = Site(open_dossier(self.folder, level=self.level))
+                self._site = Site(open_dossier(self.folder, level=self.level, as_of=self.as_of))
                 self._head = head
             return self._site
 
     def _head_now(self) -> str | None:
         with Ledger.open(self.folder) as ledger:
-            head = ledger.head()
+            head = ledger.head(self.as_of)
         return None if head is None else head.commit_id
 
 
