@@ -24,11 +24,12 @@ import polars as pl
 from taggant import reference, steps
 from taggant.errors import InputError, UnknownName
 from taggant.ledger.ledger import Ledger
-from taggant.model.canonical import digest
+from taggant.model.canonical import Plain, digest
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer
 from taggant.model.result import Json
 from taggant.model.tables import frame_schema
+from taggant.model.tracing_tables import LISTING
 from taggant.model.typed_tables import TYPED
 from taggant.report.phrases import say
 
@@ -140,6 +141,9 @@ def run(
         head = ledger.head(as_of)
         commit = None if head is None else head.commit_id
         for name in sorted({t for s in todo for t in s.reads if t in TYPED} | set(also)):
+            if name == LISTING.name:
+                frames[name], digests[name] = listings_held(ledger, as_of=as_of)
+                continue
             snapshot = ledger.snapshot(name, as_of=as_of)
             frames[name], digests[name] = snapshot.frame, snapshot.digest
     for n, step in enumerate(todo):
@@ -306,6 +310,42 @@ def _stored(step: steps.Step, folder: Path) -> dict[str, Any] | None:
     except (orjson.JSONDecodeError, FileNotFoundError, KeyError):
         return None  # a damaged cache is computed again; nothing that was typed lies here
     return stored
+
+
+def listings_held(ledger: Ledger, *, as_of: str | None = None) -> tuple[pl.LazyFrame, str]:
+    """Which entries have the lists this case holds, as received?
+
+    Parameters
+    ----------
+    ledger : Ledger
+    as_of : str, optional
+
+    Returns
+    -------
+    tuple of (frame, digest)
+        Table `listing`, read from the exhibits; what was read is kept under `.taggant/lists/` and can be made again.
+
+    Raises
+    ------
+    EvidenceBroken
+        A list is no longer held.
+    """
+    from taggant.sources.cabinet import listing_of
+
+    frames: list[pl.LazyFrame] = []
+    named: list[Plain] = []
+    kept = ledger.folder / "lists"
+    for row in ledger.live("list_version", as_of):
+        body = row.body
+        wanted = [str(body["exhibit_id"]), *(str(b) for b in _texts(body.get("beside")))]
+        named.append([str(body["list_id"]), str(body.get("version_on") or ""), *wanted])
+        frames.append(listing_of([ledger.exhibits.path(w) for w in wanted], body, kept))
+    empty = pl.LazyFrame(schema=frame_schema(LISTING))
+    return (pl.concat(frames) if frames else empty), digest({"lists": sorted(named, key=str)})
+
+
+def _texts(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _finding_tables(results: Sequence[StepResult]) -> dict[str, pl.LazyFrame]:

@@ -172,6 +172,16 @@ STEPS: tuple[Step, ...] = (
         function="estimation.stops:judge_stops",
         version="1",
     ),
+    Step(
+        name="trace-hands",
+        room="tracing",
+        verb="follows items and parts from hand to hand, and asks the lists held about parties",
+        reads=("party", "shipment", "transfer", "item", "component", "request", "listing", "judgement"),
+        writes=("match", "party_pair", "custody_link", "red_flag"),
+        function="tracing.hands:trace_hands",
+        version="1",
+        parameters=(CONFIRMED_ONLY,),
+    ),
 )
 
 QUESTIONS: tuple[Question, ...] = (
@@ -197,6 +207,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="through-whose-hands",
         words="Through whose hands?",
         meaning="Parties, shipments, custody, screening, trace requests and replies.",
+        steps=("trace-hands",),
     ),
     Question(
         name="how-many",

@@ -8,6 +8,7 @@ from taggant.model.attribution_tables import ATTRIBUTION
 from taggant.model.estimation_tables import ESTIMATION
 from taggant.model.exhibit_tables import EXHIBIT_DERIVED
 from taggant.model.tables import Column, Kind, TableSchema
+from taggant.model.tracing_tables import TRACING_DERIVED
 
 _TABLES = (
     TableSchema(
@@ -241,6 +242,7 @@ _TABLES = (
     *ATTRIBUTION,
     *ESTIMATION,
     *EXHIBIT_DERIVED,
+    *TRACING_DERIVED,
 )  # fmt: skip
 
 DERIVED: Mapping[str, TableSchema] = {t.name: t for t in _TABLES}

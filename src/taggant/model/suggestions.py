@@ -106,6 +106,31 @@ _KINDS = (
         replaced_by="when it was made (2022-W14, 2021-03, 2021/2022)",
         form="date",
     ),
+    SuggestionKind(
+        name="match",
+        words="entries of lists",
+        asks="Is this entry of a list the party?",
+        table="match",
+        key=("match_id",),
+        value=("name",),
+        show=(
+            "party_name", "name", "list_id", "entity", "score", "words", "agrees", "differs", "absent", "listed_from",
+            "n_before", "n_after",
+        ),
+        evidence=(("party", "party_id"),),
+        replaced_by="the entry it is, as LIST ENTRY",
+    ),
+    SuggestionKind(
+        name="same-party",
+        words="parties that may be one",
+        asks="Are these two one party?",
+        table="party_pair",
+        key=("pair_id",),
+        value=("name", "other_name"),
+        show=("name", "other_name", "score", "agrees", "differs", "conflict"),
+        evidence=(("party", "party_id"), ("party", "other_party_id")),
+        replaced_by="why they are two",
+    ),
 )  # fmt: skip
 
 SUGGESTIONS: Mapping[str, SuggestionKind] = {k.name: k for k in _KINDS}

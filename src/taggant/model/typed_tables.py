@@ -11,6 +11,7 @@ from taggant.model.exhibit_tables import EXHIBIT_PART
 from taggant.model.judgement_tables import JUDGEMENT
 from taggant.model.link_tables import CASE_LINK
 from taggant.model.tables import Column, Kind, TableSchema
+from taggant.model.tracing_tables import LIST_VERSION, LISTING
 
 TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 _QUALITY = ("sure", "likely", "doubtful")
@@ -332,6 +333,8 @@ _TABLES = (
     ),
     _typed(CASE_LINK.name, None, CASE_LINK.key, CASE_LINK.meaning, *CASE_LINK.columns),
     _typed(JUDGEMENT.name, None, JUDGEMENT.key, JUDGEMENT.meaning, *JUDGEMENT.columns),
+    _typed(LIST_VERSION.name, None, LIST_VERSION.key, LIST_VERSION.meaning, *LIST_VERSION.columns),
+    LISTING,
 )  # fmt: skip
 
 TYPED: Mapping[str, TableSchema] = {t.name: t for t in _TABLES}

@@ -40,6 +40,7 @@ from taggant.reference.kind_files import (
 from taggant.reference.maker_files import Maker, find_maker, fold_name, load_makers, maker_family
 from taggant.reference.part_family_files import PartFamily, load_part_families
 from taggant.reference.publisher_files import ListPublisher, load_list_publishers
+from taggant.reference.red_flag_files import RedFlag, load_red_flags
 from taggant.reference.scale_files import Level, Scale, load_scales
 from taggant.reference.variant_files import TypicalLevel, Variant, load_variants
 
@@ -66,6 +67,7 @@ __all__ = [
     "PartFamily",
     "Photograph",
     "ProducerFeature",
+    "RedFlag",
     "RuleExample",
     "Scale",
     "StatedLikelihood",
@@ -84,6 +86,7 @@ __all__ = [
     "load_list_publishers",
     "load_makers",
     "load_part_families",
+    "load_red_flags",
     "load_scales",
     "load_variants",
     "maker_family",

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from taggant.report.cells import Way
 from taggant.report.contradiction_view import contradiction_section
 from taggant.report.dossier import Dossier, Finding
+from taggant.report.hands_view import hands_view
 from taggant.report.listed_parts_view import listed_parts_view
 from taggant.report.phrases import label
 from taggant.report.production_chart import NARROW, WIDE, production_spec
@@ -96,6 +97,7 @@ def _how_many(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extra
 
 
 VIEWS: Mapping[str, QuestionView] = {
+    "through-whose-hands": hands_view,
     "how-many": _how_many,
     "whose-parts": listed_parts_view,
     "who-said-what": _who_said_what,
