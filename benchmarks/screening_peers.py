@@ -214,10 +214,11 @@ def pairs(cases: Iterable[tuple[str, str, str]]) -> Iterator[float]:
 
     dataset = Dataset.make({"name": "pairs", "title": "Pairs"})
     config = LogicV2.default_config()
-    for schema, one, other in cases:
+    for n, (schema, one, other) in enumerate(cases):
+        # Names are remembered by id: each pair has ids of its own.
         a, b = (
             StatementEntity.from_data(dataset, {"id": key, "schema": schema, "properties": {"name": [name]}})
-            for key, name in (("a", one), ("b", other))
+            for key, name in ((f"a{n}", one), (f"b{n}", other))
         )
         yield float(LogicV2.compare(a, b, config).score)
 

@@ -122,7 +122,8 @@ def align(index: NameIndex, query: str, listed: str) -> Alignment:
     pair_words(
         words, n_q, n_c, np.arange(n_q, dtype=np.int32), rows, vocabulary, np.array([*pair_q, 0], np.int64),
         np.array([*pair_c, 0], np.int64), np.array([*pair_s, 0.0], np.float64), len(pair_s), best_q, best_c, mate_q,
-        mate_c, np.zeros(48, np.uint8), np.zeros(N_LETTERS, np.int64), index.constants.joined,
+        mate_c, np.empty(MOST_WORDS, np.int64), np.zeros(48, np.uint8), np.zeros(N_LETTERS, np.int64),
+        index.constants.joined,
     )  # fmt: skip
     weight_q, weight_c = rows.weights, vocabulary.weights[words]
     met_q = float((weight_q * best_q[:n_q] ** 2).sum())

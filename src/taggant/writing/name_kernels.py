@@ -120,6 +120,7 @@ def pair_words(
     best_c: npt.NDArray[np.float64],
     mate_q: npt.NDArray[np.int64],
     mate_c: npt.NDArray[np.int64],
+    lengths: npt.NDArray[np.int64],
     joint: npt.NDArray[np.uint8],
     positions: npt.NDArray[np.int64],
     joined: float,
@@ -147,21 +148,33 @@ def pair_words(
         best_c[j] = top_s
         mate_q[i] = j
         mate_c[j] = i
+    # Most candidates share few words: what cannot help is told by lengths alone, before letters are looked at.
+    n_left_q, n_left_c, has_initial = 0, 0, False
     for i in range(n_q):
-        if mate_q[i] >= 0:
-            continue
-        r = query_rows[i]
-        if rows.n_letters[r] == 0:
-            continue
-        for j in range(n_c):
-            v = words[j]
-            is_initial = rows.n_letters[r] == 1 or vocabulary.n_letters[v] == 1
-            if mate_c[j] < 0 and is_initial and rows.letters[r, 0] == vocabulary.letters[v, 0]:
-                best_q[i] = INITIAL
-                best_c[j] = INITIAL
-                mate_q[i] = j
-                mate_c[j] = i
-                break
+        if mate_q[i] < 0:
+            n_left_q += 1
+            has_initial |= rows.n_letters[query_rows[i]] == 1
+    for j in range(n_c):
+        lengths[j] = vocabulary.n_letters[words[j]]
+        if mate_c[j] < 0:
+            n_left_c += 1
+            has_initial |= lengths[j] == 1
+    if n_left_q == 0 or n_left_c == 0:
+        if n_left_q == 0 and n_left_c == 0:
+            return
+    elif has_initial:
+        for i in range(n_q):
+            r = query_rows[i]
+            if mate_q[i] >= 0 or rows.n_letters[r] == 0:
+                continue
+            for j in range(n_c):
+                is_initial = rows.n_letters[r] == 1 or lengths[j] == 1
+                if is_initial and mate_c[j] < 0 and rows.letters[r, 0] == vocabulary.letters[words[j], 0]:
+                    best_q[i] = INITIAL
+                    best_c[j] = INITIAL
+                    mate_q[i] = j
+                    mate_c[j] = i
+                    break
     for i in range(n_q - 1):
         r, r2 = query_rows[i], query_rows[i + 1]
         n = rows.n_letters[r] + rows.n_letters[r2]
@@ -171,7 +184,7 @@ def pair_words(
         mask = 0
         for j in range(n_c):
             v = words[j]
-            if abs(vocabulary.n_letters[v] - n) > 1 or vocabulary.n_letters[v] < 3 or best_c[j] >= 0.97:
+            if abs(lengths[j] - n) > 1 or lengths[j] < 3 or best_c[j] >= 0.97:
                 continue
             if mate_c[j] >= 0 and mate_c[j] != i and mate_c[j] != i + 1:
                 continue
@@ -289,6 +302,7 @@ def search(
     best_c = np.empty(MOST_WORDS, np.float64)
     mate_q = np.empty(MOST_WORDS, np.int64)
     mate_c = np.empty(MOST_WORDS, np.int64)
+    lengths = np.empty(MOST_WORDS, np.int64)
     joint = np.zeros(48, np.uint8)
     positions = np.zeros(N_LETTERS, np.int64)
     kept = np.empty(constants.n_candidates, np.int32)
@@ -399,7 +413,7 @@ def search(
                     e = entry_next[e]
             pair_words(
                 words, n_q, n_c, query_rows, rows, vocabulary, pair_q, pair_c, pair_s, n_pairs, best_q, best_c, mate_q,
-                mate_c, joint, positions, constants.joined,
+                mate_c, lengths, joint, positions, constants.joined,
             )  # fmt: skip
             met_q, met_c = 0.0, 0.0
             # An acronym answers for a whole name, as far as it is the whole of the other.
