@@ -13,9 +13,10 @@ from taggant.cli.ledger_commands import AUTHOR, CASE, JSON, author_or_login
 from taggant.cli.progress import progress
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from taggant.evidence.judging import Suggestion
     from taggant.ledger.ledger import Ledger
-    from taggant.run import Run
 
 
 def review(
@@ -55,10 +56,11 @@ def review(
     kinds = [suggestion_kind(kind).name] if kind is not None else list(SUGGESTIONS)
     if wanted:
         kinds = list(dict.fromkeys(name for name, _ in wanted))
-    answers = _proposals(case, kinds)
+    tables = _proposals(case, kinds, is_asked=kind is not None or bool(wanted))
+    kinds = [name for name in kinds if name in tables]
     handle = author_or_login(author)
     with Ledger.open(case) as ledger:
-        proposed = {name: _suggestions(ledger, name, answers) for name in kinds}
+        proposed = {name: _suggestions(ledger, name, tables[name]) for name in kinds}
         if in_ is not None:
             _read(ledger, in_, proposed, handle, partial=partial, as_json=as_json)
             return
@@ -91,7 +93,9 @@ def _only(text: str) -> tuple[str, str]:
     return suggestion_kind(name).name, key
 
 
-def _proposals(case: Path, kinds: list[str]) -> Run:
+def _proposals(case: Path, kinds: list[str], *, is_asked: bool) -> dict[str, pl.DataFrame]:
+    """What the machine proposes, by kind. A kind that cannot be made is left out and said, unless it was asked for."""
+    from taggant.errors import EvidenceBroken, TaggantError
     from taggant.evidence.casefile import read_case_toml
     from taggant.model.suggestions import SUGGESTIONS
     from taggant.model.typed_tables import TYPED
@@ -99,23 +103,30 @@ def _proposals(case: Path, kinds: list[str]) -> Run:
     from taggant.web.casebook import case_day, case_parameters
 
     file = read_case_toml(case / "case.toml")
-    tables = list(dict.fromkeys(SUGGESTIONS[name].table for name in kinds))
+    found: dict[str, pl.DataFrame] = {}
     with progress("proposing") as say:
-        return walk(
-            case,
-            on=case_day(file),
-            parameters=case_parameters(file),
-            also=[t for t in tables if t in TYPED],
-            tables=[t for t in tables if t not in TYPED],
-            progress=say,
-        )
+        for name in kinds:
+            table = SUGGESTIONS[name].table
+            also, derived = ([table], []) if table in TYPED else ([], [table])
+            try:
+                answers = walk(
+                    case, on=case_day(file), parameters=case_parameters(file), also=also, tables=derived, progress=say
+                )
+            except EvidenceBroken:
+                raise
+            except TaggantError as err:
+                if is_asked:
+                    raise
+                typer.echo(f"{SUGGESTIONS[name].words} are left out: {err}", err=True)
+                continue
+            found[name] = answers.table(table).collect()
+    return found
 
 
-def _suggestions(ledger: Ledger, kind: str, answers: Run) -> list[Suggestion]:
+def _suggestions(ledger: Ledger, kind: str, table: pl.DataFrame) -> list[Suggestion]:
     from taggant.evidence.judging import suggestions
-    from taggant.model.suggestions import SUGGESTIONS
 
-    return suggestions(ledger, kind, answers.table(SUGGESTIONS[kind].table).collect())
+    return suggestions(ledger, kind, table)
 
 
 def _chosen(
@@ -176,6 +187,9 @@ def _sit(ledger: Ledger, some: list[Suggestion], proposed: dict[str, list[Sugges
 
     if not some:
         n = sum(map(len, proposed.values()))
+        if not n:
+            typer.echo("nothing is proposed in this case yet")
+            return
         typer.echo(f"nothing waits for a decision ({n:,} suggestions, all judged); --all shows them again")
         return
     keys = Keyboard() if sys.stdin.isatty() else Lines(sys.stdin.readline)
