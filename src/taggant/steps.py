@@ -78,6 +78,16 @@ STEPS: tuple[Step, ...] = (
         opens_exhibits=True,
     ),
     Step(
+        name="read-photographs",
+        room="identification",
+        verb="reads marks and barcodes of photographs, to be judged",
+        reads=("exhibit", "photo"),
+        writes=("reading",),
+        function="identification.photo_readings:read_photographs",
+        version="1",
+        opens_exhibits=True,
+    ),
+    Step(
         name="date-parts",
         room="identification",
         verb="dates each component by the code in its marking",

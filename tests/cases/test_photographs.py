@@ -17,9 +17,14 @@ from PIL import Image
 
 from taggant.cli import main
 from taggant.errors import InputError
+from taggant.evidence.intake import import_case
 from taggant.identification.photo_batch import photographs_in, read_batch
+from taggant.ledger.ledger import Ledger
+from taggant.model.judgements import suggested
+from taggant.run import run
 from taggant.writing.lookalikes import fold_shapes, scripts_of
 
+from .make_kestrel import CASE
 from .photographs.drawing import Drawn, difficulties, draw, draw_all
 
 
@@ -164,3 +169,25 @@ def test_a_path_that_does_not_exist_is_refused(tmp_path: Path) -> None:
 def test_no_files_no_reading(tmp_path: Path) -> None:
     """An empty folder is an empty answer, and no reader is loaded."""
     assert read_batch(photographs_in([tmp_path])) == []
+
+
+def test_photographs_of_a_case_become_suggestions(tmp_path: Path) -> None:
+    """Each line of the invented case's photographs is a reading with its exhibit, region and item, to be judged."""
+    folder = tmp_path / "case"
+    folder.mkdir()
+    for name in ("case.toml", "sources.csv", "incidents.csv", "items.csv", "photos.csv"):
+        shutil.copy(CASE / name, folder / name)
+    (folder / "photos").mkdir()
+    shutil.copy(CASE / "photos" / "k-12-easy.jpg", folder / "photos")
+    kept = (folder / "photos.csv").read_text(encoding="utf-8").splitlines()
+    rows = [kept[0], *(row for row in kept[1:] if "k-12-easy" in row)]
+    (folder / "photos.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with Ledger.create(folder) as ledger:
+        import_case(ledger, folder, author="test")
+    found = run(folder, tables=["reading"]).table("reading").collect()
+    assert set(found["item_id"]) == {"k-12"}
+    assert {"AS5600", "2221RCN"} <= set(found["text"])
+    assert found["region"].null_count() == 0
+    assert found["reading_id"].is_unique().all()
+    proposed = suggested(found, "reading")
+    assert proposed.height == found.height

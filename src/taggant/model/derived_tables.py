@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from taggant.model.attribution_tables import ATTRIBUTION
 from taggant.model.estimation_tables import ESTIMATION
 from taggant.model.exhibit_tables import EXHIBIT_DERIVED
+from taggant.model.identification_tables import READINGS
 from taggant.model.tables import Column, Kind, TableSchema
 from taggant.model.tracing_tables import TRACING_DERIVED
 
@@ -243,6 +244,7 @@ _TABLES = (
     *ESTIMATION,
     *EXHIBIT_DERIVED,
     *TRACING_DERIVED,
+    *READINGS,
 )  # fmt: skip
 
 DERIVED: Mapping[str, TableSchema] = {t.name: t for t in _TABLES}

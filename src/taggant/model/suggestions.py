@@ -60,6 +60,18 @@ class SuggestionKind:
 
 _KINDS = (
     SuggestionKind(
+        name="reading",
+        words="readings of photographs",
+        asks="Is this what stands there?",
+        table="reading",
+        key=("reading_id",),
+        value=("text",),
+        where=("state", ("read",)),
+        show=("file", "region", "text", "first_text", "second_text", "confidence", "sort", "reader"),
+        evidence=(("item", "item_id"), ("component", "component_id"), ("source", "source_id")),
+        replaced_by="the mark, letter for letter",
+    ),
+    SuggestionKind(
         name="serial-reading",
         words="serials",
         asks="Is this the serial of the item?",
