@@ -24,6 +24,7 @@ from taggant.model.result import (
     Result,
 )
 from taggant.statistics.serial_formulas import Spread, exact_upper_bound, goodman, minimum_variance, spread
+from taggant.statistics.serial_misreads import MISREAD, misread_posterior
 from taggant.statistics.serial_runs import PRIORS, STARTS, Prior, RunPosterior, Start, run_posterior
 
 METHOD, VERSION = "serials-block-v1", "1"
@@ -34,6 +35,7 @@ _QUANTILES = ("0.025", "0.05", "0.25", "0.5", "0.75", "0.95", "0.975")
 _UNEVEN_P = 0.05
 _INFLUENTIAL_FROM = 2.0
 _VERY_UNEVEN_P = 0.01
+_MOST_MISREAD, _MANY = 10**8, 2000  # beyond, the mixture's grid says nothing a report could use
 _STEP_FROM = 4  # three differences that share a divisor are chance too often: one in four for evens
 
 
@@ -408,4 +410,9 @@ def _sensitivity(distinct: Sequence[int], posterior: RunPosterior) -> tuple[Chan
         for times in (3, 10):
             row(f"capacity {times} times as large", distinct, n_max=times * posterior.n_max)
         row("no capacity", distinct, n_max=None)
+    if posterior.start != "any" and distinct[0] >= 1 and distinct[-1] < _MOST_MISREAD and len(distinct) <= _MANY:
+        chance = MISREAD["likely"]
+        mixed = misread_posterior(distinct, chances=[chance] * len(distinct), prior=posterior.prior)
+        text = f"numbers from 1, each misread with a chance of {chance:g} (serials-misread-v1)"
+        changes.append(Changed(text, mixed.quantile(1 - LEVEL), mixed.quantile(LEVEL)))
     return tuple(changes)
