@@ -94,7 +94,7 @@ STEPS: tuple[Step, ...] = (
         reads=("component", "item"),
         writes=("made_range",),
         function="identification.dating:date_parts",
-        version="1",
+        version="2",
     ),
     Step(
         name="bound-assembly",
@@ -113,7 +113,7 @@ STEPS: tuple[Step, ...] = (
         reads=("component",),
         writes=("part_candidate",),
         function="identification.part_names:name_parts",
-        version="1",
+        version="2",
     ),
     Step(
         name="count-origins",

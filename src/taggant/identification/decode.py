@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from taggant.identification.date_codes import CodeReading, read_code
-from taggant.identification.maker_cues import MakerCue, told_makers
+from taggant.identification.maker_cues import MakerCue, Told, told_makers
+from taggant.identification.mark_parts import PartNumber, Piece, other_pieces, part_numbers
 from taggant.identification.tokens import Token, tokens
 from taggant.model.dates import DateRange
 from taggant.model.result import Json
@@ -59,6 +60,7 @@ class Candidate:
     part_basis: str | None
     reading: DateReading | None
     reasons: tuple[str, ...]
+    number: PartNumber | None = None
 
     def as_json(self) -> Json:
         """Give the candidate as Appendix B has it."""
@@ -81,6 +83,8 @@ class Candidate:
             "maker_basis": self.cue.basis if self.cue else None,
             "part_number": self.part_number,
             "part_basis": self.part_basis,
+            "part_span": [self.number.start, self.number.end] if self.number else None,
+            "part_ending": self.number.ending if self.number else None,
             "date_code": code,
             # No validation data exist yet for the choice among candidates: their order is a rank, not a weight.
             "weight_llr10": None,
@@ -99,6 +103,13 @@ class Decoded:
     """(kind, words); kinds are the levels of `made_range.why_kind`."""
 
     @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What stands beside part number and date code of the first candidate: countries, lots, codes, words."""
+        first = self.candidates[0] if self.candidates else None
+        at = (first.reading.token.start, first.reading.token.end) if first and first.reading else None
+        return other_pieces(tokens(self.text), first.number if first else None, at)
+
+    @property
     def best(self) -> Candidate | None:
         """The first candidate with a date, or None."""
         return next((c for c in self.candidates if c.reading is not None), None)
@@ -109,6 +120,7 @@ class Decoded:
             "text": self.text,
             "known_by": self.known_by.isoformat(),
             "candidates": [c.as_json() for c in self.candidates],
+            "pieces": [p.as_json() for p in self.pieces],
             "refusals": [words for _, words in self.refusals],
         }
 
@@ -176,21 +188,47 @@ def decode(
     for cue in cues:
         readings, refused = _readings(pieces, cue, families, known_by, as_of)
         refusals += refused
-        number = cue.part_number or part_number
-        basis = "part family" if cue.part_number else ("stated" if part_number else None)
         reasons = [f"{cue.maker.name}: by the {cue.basis}"]
         if cue.note:
             reasons.append(cue.note)
-        for reading in readings:
-            why = (*reasons, *_why(reading))
-            candidates.append(Candidate(cue=cue, part_number=number, part_basis=basis, reading=reading, reasons=why))
-        if not readings:
+        for reading in readings or (None,):
+            number, said, basis = _number_for(pieces, told, cue, reading, part_number)
+            why = (*reasons, *_why(reading)) if reading is not None else tuple(reasons)
             candidates.append(
-                Candidate(cue=cue, part_number=number, part_basis=basis, reading=None, reasons=tuple(reasons))
+                Candidate(cue=cue, part_number=said, part_basis=basis, reading=reading, reasons=why, number=number)
+            )
+    if not cues:
+        number, said, basis = _number_for(pieces, told, None, None, part_number)
+        if said is not None:
+            told_by = "family, which several houses make" if number and number.family else "form"
+            reason = f"{said}: a part number by its {told_by}"
+            candidates.append(
+                Candidate(cue=None, part_number=said, part_basis=basis, reading=None, reasons=(reason,), number=number)
             )
     # A maker better told comes first; what cannot be dated stands behind what can.
-    candidates.sort(key=lambda c: c.reading is None)
+    told_first = cues[0].maker.maker_id if cues else None
+    candidates.sort(key=lambda c: (c.cue is None or c.cue.maker.maker_id != told_first, c.reading is None))
     return Decoded(text=text, known_by=known_by, candidates=tuple(candidates), refusals=tuple(dict.fromkeys(refusals)))
+
+
+def _number_for(
+    pieces: Sequence[Token], told: Told, cue: MakerCue | None, reading: DateReading | None, stated: str | None
+) -> tuple[PartNumber | None, str | None, str | None]:
+    """The part number beside this maker and this date code; its text; how it is told."""
+    for number in told.numbers:
+        family = number.family
+        if family is not None and (family.is_generic or (cue is not None and family.maker_id == cue.maker.maker_id)):
+            return number, number.text, "part family"
+    if stated is not None:
+        return None, stated, "stated"
+    if any(n.family is not None and not n.family.is_generic for n in told.numbers):
+        # Another house's number, when this maker is only stated: it is still what is printed.
+        number = told.numbers[0]
+        return number, number.text, "part family"
+    taken = {(reading.token.start, reading.token.end)} if reading is not None else set()
+    whole = [p for p in pieces if reading is None or not (p.start <= reading.token.start < p.end)]
+    found = part_numbers(whole, taken=taken)
+    return (found[0], found[0].text, found[0].basis) if found else (None, None, None)
 
 
 def _readings(
@@ -204,7 +242,7 @@ def _readings(
     refusals: list[tuple[str, str]] = []
     if not rules:
         return [], [("no rule", f"no date-code rule of {cue.maker.name} is known")]
-    family_words = {word for _, word in families}
+    family_words = {word for _, word in families} | {piece for _, word in families for piece in word.split()}
     readings: list[DateReading] = []
     for rule in rules:
         if not rule.readable:

@@ -1,16 +1,33 @@
 """Who may have made a part, by what is marked on it and by what its source says; and which part family it is.
 
-Invariant: stated maker, part family, name in the marking, stated brand, in this order. A family that several houses
-make tells no maker, and a brand nobody knows tells none either.
+Invariant: stated maker, part family, name in the marking, code style, stated brand, in this order.
+A family that several houses make tells no maker, and a brand nobody knows tells none either.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from taggant.identification.mark_parts import PartNumber, family_in, part_numbers
 from taggant.identification.tokens import Token
-from taggant.reference import Maker, PartFamily, find_maker, load_makers, load_part_families, maker_family
+from taggant.reference import Maker, PartFamily, find_maker, load_makers, maker_family
+
+_WORDS_OF_OTHER_SENSE = frozenset(
+    {"delta", "pulse", "mercury", "finder", "sharp", "integral", "torch", "token", "skywalker", "aura", "diodes"}
+)
+"""Names that prose uses for other things: taken for a maker only when they open the text or stand in capitals."""
+_MOST_WORDS = 5
+_STYLES = (
+    (
+        "analog-devices",
+        re.compile(r"#\d{3,4}", re.ASCII),
+        re.compile(r"\d{4}[A-Z]?|A[A-Z]{2}\d.*|[A-D]?[BCRSK][A-Z]{1,2}Z", re.ASCII),
+    ),
+    ("maxim", re.compile(r"\+\d{3,4}", re.ASCII), re.compile(r"(?:MAX|DS)\d.*", re.ASCII)),
+)
+"""(maker, a form of date code nobody else is known to use, what stands beside it)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +52,14 @@ class Told:
         Each family matched, with the word that matches it.
     refusals : tuple of (str, str)
         (kind, words), as `made_range.why_kind` has them.
+    numbers : tuple of PartNumber
+        The part numbers the marking prints, best first.
     """
 
     cues: tuple[MakerCue, ...]
     families: tuple[tuple[PartFamily, str], ...]
     refusals: tuple[tuple[str, str], ...]
+    numbers: tuple[PartNumber, ...] = ()
 
 
 def told_makers(
@@ -71,7 +91,8 @@ def told_makers(
     >>> told.cues[0].note
     'listed as Microchip Technology; VP230 is a part of Texas Instruments'
     """
-    families = _families(pieces, part_number)
+    numbers = part_numbers(pieces)
+    families = _families(pieces, numbers, part_number)
     refusals: list[tuple[str, str]] = []
     by_id = {m.maker_id: m for m in load_makers()}
     stated = find_maker(maker) if maker else None
@@ -93,24 +114,59 @@ def told_makers(
     number_of = dict(reversed(owned))
     if stated is not None:
         add(stated, "stated maker", number_of.get(stated.maker_id))
+        for maker_id, word in owned[:1]:
+            if not same_house(by_id[maker_id], stated):
+                note = f"listed as {stated.name}; {word} is a part of {by_id[maker_id].name}"
+                cues[stated.maker_id] = replace(cues[stated.maker_id], note=note)
     for maker_id, word in owned:
         add(by_id[maker_id], "part family", word)
     for named in _named(pieces):
         add(named, "name in the marking", number_of.get(named.maker_id))
+    if not owned:
+        for maker_id in _by_style(pieces):
+            add(by_id[maker_id], "code style")
     if branded is not None and not any(same_house(c.maker, branded) for c in cues.values()):
         add(branded, "stated brand")
     if not cues and not refusals:
         refusals.append(("no maker", "nothing in the marking tells the maker, and none is stated"))
-    return Told(cues=tuple(cues.values()), families=tuple(families), refusals=tuple(refusals))
+    return Told(cues=tuple(cues.values()), families=tuple(families), refusals=tuple(refusals), numbers=numbers)
 
 
 def _named(pieces: Sequence[Token]) -> Iterable[Maker]:
-    for piece in pieces:
-        # Short words are too often something else: "ST" in a lot code, "TI" in a suffix.
-        if len(piece.text) >= 4 and piece.text.replace("-", "").isalpha():
-            found = find_maker(piece.text)
+    """Makers whose names the text bears: several words before one, and short names only in capitals."""
+    words = [p.text for p in pieces if not p.is_after_hyphen]
+    n = 0
+    while n < len(words):
+        for length in range(min(_MOST_WORDS, len(words) - n), 0, -1):
+            found = _maker_named(words[n : n + length], is_first=n == 0)
             if found is not None:
                 yield found
+                n += length
+                break
+        else:
+            n += 1
+
+
+def _by_style(pieces: Sequence[Token]) -> Iterable[str]:
+    """Makers whose form of date code stands beside a number such as theirs; never beside another house's family."""
+    words = [p.text for p in pieces]
+    for maker_id, code, beside in _STYLES:
+        if any(code.fullmatch(w) for w in words) and any(beside.fullmatch(w) for w in words):
+            yield maker_id
+
+
+def _maker_named(words: Sequence[str], *, is_first: bool) -> Maker | None:
+    if len(words) == 1:
+        word = words[0]
+        bare = word.replace("-", "").replace("&", "").replace("+", "").rstrip("®™")
+        # Short words are too often something else: "ST" in a lot code, "TI" in a suffix.
+        if not bare.isalpha() or len(bare) < 3 or (len(bare) == 3 and not word.isupper()) or word.islower():
+            return None
+        if bare.casefold() in _WORDS_OF_OTHER_SENSE and not (word.isupper() or is_first):
+            return None
+        return find_maker(word.rstrip("®™"))
+    name = " ".join(words)
+    return find_maker(name) if name[:1].isalpha() and not any(c.isdigit() for c in name) else None
 
 
 def same_house(a: Maker, b: Maker) -> bool:
@@ -136,12 +192,15 @@ def same_house(a: Maker, b: Maker) -> bool:
     return b.maker_id in maker_family(a.maker_id)
 
 
-def _families(pieces: Sequence[Token], part_number: str | None) -> list[tuple[PartFamily, str]]:
-    found: list[tuple[PartFamily, str]] = []
+def _families(
+    pieces: Sequence[Token], numbers: Sequence[PartNumber], part_number: str | None
+) -> list[tuple[PartFamily, str]]:
+    """Each family with the word that fits it: joined part numbers, their pieces, and the number a source states."""
+    found = [(n.family, n.text) for n in numbers if n.family is not None]
     words = [p.text for p in pieces if not p.is_after_hyphen] + ([part_number] if part_number else [])
+    known = {word for _, word in found}
     for word in words:
-        for family in load_part_families():
-            if family.pattern.match(word):
-                found.append((family, word))
-                break  # families are listed longest first
+        family = family_in(word)
+        if family is not None and word not in known:
+            found.append((family, word))
     return found

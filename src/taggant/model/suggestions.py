@@ -94,7 +94,7 @@ _KINDS = (
         table="part_candidate",
         key=("component_id",),
         value=("maker", "family"),
-        where=("maker_basis", ("part family", "name in the marking", "stated brand")),
+        where=("maker_basis", ("part family", "name in the marking", "code style", "stated brand")),
         show=(
             "marking", "maker", "maker_basis", "other_maker_ids", "brand", "family", "family_function", "function",
             "hs_code", "chpl_tier", "disagreement",

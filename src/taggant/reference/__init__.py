@@ -38,7 +38,7 @@ from taggant.reference.kind_files import (
     load_kinds,
 )
 from taggant.reference.maker_files import Maker, find_maker, fold_name, load_makers, maker_family
-from taggant.reference.part_family_files import PartFamily, load_part_families
+from taggant.reference.part_family_files import PartFamily, family_of, load_part_families
 from taggant.reference.publisher_files import ListPublisher, load_list_publishers
 from taggant.reference.red_flag_files import RedFlag, load_red_flags
 from taggant.reference.scale_files import Level, Scale, load_scales
@@ -76,6 +76,7 @@ __all__ = [
     "chpl_tier",
     "country_name",
     "digest",
+    "family_of",
     "find_maker",
     "fold_name",
     "load_chpl",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from taggant.reference.chpl_files import chpl_tier
@@ -111,6 +111,53 @@ def load_part_families(*, folder: Path | None = None) -> tuple[PartFamily, ...]:
     True
     """
     return _packaged() if folder is None else _read(folder)
+
+
+def family_of(word: str) -> PartFamily | None:
+    """Which packaged part family does this word fit best?
+
+    Parameters
+    ----------
+    word : str
+        One piece of a marking, letter for letter.
+
+    Returns
+    -------
+    PartFamily or None
+        The family with the longest fixed beginning; None: no family fits.
+
+    Notes
+    -----
+    *Assumes:* the word begins with the part number. *Not for:* mending letters (`identification.part_index`).
+
+    Examples
+    --------
+    >>> family_of("TMS320F28335PGFA").maker_id
+    'texas-instruments'
+    >>> family_of("2217") is None
+    True
+    """
+    return _family_of(word)
+
+
+@lru_cache(maxsize=65536)
+def _family_of(word: str) -> PartFamily | None:
+    by_first, anywhere = _by_first()
+    fitting = (*by_first.get(word[:1], ()), *anywhere)
+    found = [(n, f) for n, f in fitting if f.pattern.match(word)]
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+@cache
+def _by_first() -> tuple[dict[str, tuple[tuple[int, PartFamily], ...]], tuple[tuple[int, PartFamily], ...]]:
+    """Families by the one letter they must begin with, and those that may begin with several."""
+    by_first: dict[str, list[tuple[int, PartFamily]]] = {}
+    anywhere: list[tuple[int, PartFamily]] = []
+    for n, family in enumerate(_packaged()):
+        fixed = _FIXED.match(family.pattern.pattern)
+        first = fixed[0][:1] if fixed and "|" not in family.pattern.pattern.split("(")[0] else ""
+        (by_first.setdefault(first, []) if first else anywhere).append((n, family))
+    return {first: tuple(of) for first, of in by_first.items()}, tuple(anywhere)
 
 
 @cache

@@ -39,6 +39,30 @@ def fold_scripts(text: str) -> str:
     return "".join(c for c in upper if not c.isspace() and c not in "-–—‐‑_")
 
 
+def latin_twins(text: str) -> str:
+    r"""Which text of the same length has the Latin twin in place of each Cyrillic or Greek capital?
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        As many characters as before, so that places in it are places in the text.
+
+    Notes
+    -----
+    *Assumes:* capitals; small letters stay. *Not for:* showing.
+
+    Examples
+    --------
+    >>> latin_twins("М8030-КТ") == "M8030-KT"
+    True
+    """
+    return text.translate(_LETTERS)
+
+
 def fold_shapes(text: str) -> str:
     """Which text remains when zero and O, one and I and L are one shape too?
 
