@@ -145,6 +145,15 @@ STEPS: tuple[Step, ...] = (
         parameters=(("variant_seed", "20261127"),),
     ),
     Step(
+        name="reconcile-claims",
+        room="claims",
+        verb="finds the sets of claims that cannot all hold, with what would let them, and what each root carries",
+        reads=("claim", "claim_root"),
+        writes=("infeasible_set", "corroboration"),
+        function="claims.reconcile:reconcile_claims",
+        version="1",
+    ),
+    Step(
         name="read-serials",
         room="identification",
         verb="reads serials to prefix, number and run",
@@ -191,6 +200,25 @@ STEPS: tuple[Step, ...] = (
         function="tracing.hands:trace_hands",
         version="1",
         parameters=(CONFIRMED_ONLY,),
+    ),
+    Step(
+        name="judge-commitments",
+        room="findings",
+        verb="sets each commitment against dated evidence, module by module",
+        reads=(
+            "commitment",
+            "claim",
+            "claim_root",
+            "source",
+            "use",
+            "reference_item",
+            "item_assembly",
+            "item_variant",
+            "stop",
+        ),
+        writes=("commitment_state",),
+        function="findings.commitment_findings:judge_commitments",
+        version="1",
     ),
 )
 
@@ -240,12 +268,13 @@ QUESTIONS: tuple[Question, ...] = (
         name="who-said-what",
         words="Who said what?",
         meaning="Claims, their grades, who copied whom, contradictions kept side by side.",
-        steps=("trace-roots",),
+        steps=("trace-roots", "reconcile-claims"),
     ),
     Question(
         name="is-it-kept",
         words="Is it kept?",
         meaning="Each commitment, written or not, against the evidence.",
+        steps=("judge-commitments",),
     ),
     Question(
         name="what-next",

@@ -33,7 +33,10 @@ en|in March|2024-03
 en|by March|../2025-03
 en|two years ago|2022
 en|yesterday|2024-09-11
-en|before 2026|../2026
+en|before 2026|../2025
+en|last week|2024-W36
+en|since the beginning of the month|2024-09/..
+fr|avant 2027|../2026
 en|2023-07-14|2023-07-14
 en|in 2024|2024
 en|in autumn 2022|2022-09/2022-11

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from taggant.model.attribution_tables import ATTRIBUTION
+from taggant.model.claims_tables import CLAIMS_TABLES
 from taggant.model.estimation_tables import ESTIMATION
 from taggant.model.exhibit_tables import EXHIBIT_DERIVED
 from taggant.model.identification_tables import READINGS
@@ -240,6 +241,7 @@ _TABLES = (
             Column("stance", Kind.LEVEL, "Which way it speaks.", levels=("supports", "contradicts"), is_required=True),
         ),
     ),
+    *CLAIMS_TABLES,
     *ATTRIBUTION,
     *ESTIMATION,
     *EXHIBIT_DERIVED,

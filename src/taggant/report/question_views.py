@@ -11,7 +11,6 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from taggant.report.cells import Way
-from taggant.report.contradiction_view import contradiction_section
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.hands_view import hands_view
 from taggant.report.listed_parts_view import listed_parts_view
@@ -20,6 +19,7 @@ from taggant.report.production_chart import NARROW, WIDE, production_spec
 from taggant.report.production_marks import production_marks
 from taggant.report.sections import ChartView, Extra, table_section
 from taggant.report.svg import to_svg
+from taggant.report.who_said_what_view import who_said_what_view
 
 QuestionView: TypeAlias = Callable[[Dossier, Sequence[Finding], Way], Extra]
 
@@ -53,16 +53,6 @@ def question_view(dossier: Dossier, question: str, *, way: Way) -> Extra:
     """
     view = VIEWS.get(question)
     return Extra() if view is None else view(dossier, dossier.answers.get(question, ()), way)
-
-
-def _who_said_what(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extra:
-    roots = ("claim_id", "root", "ended_by", "topic", "scope", "stance")
-    return Extra(
-        sections=(
-            *contradiction_section(dossier, way=way),
-            *table_section(dossier, "claim_root", roots, heading=label("whose-words"), way=way),
-        )
-    )
 
 
 def _how_many(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extra:
@@ -100,6 +90,6 @@ VIEWS: Mapping[str, QuestionView] = {
     "through-whose-hands": hands_view,
     "how-many": _how_many,
     "whose-parts": listed_parts_view,
-    "who-said-what": _who_said_what,
+    "who-said-what": who_said_what_view,
 }
 """Question → what its page shows beside its findings."""

@@ -16,6 +16,11 @@ from taggant.writing.language_words import LanguageWords, any_of, folded, langua
 from taggant.writing.solar_calendar import solar_day
 
 _YEAR = r"(?:19[89]|20[0-4])\d"
+_SOON = 2
+_NIGHT = re.compile(
+    r"(?:overnight (?:in)?to|night (?:in)?to|ночь на|ночи на|ніч на|ночі на|nacht (?:auf|zum)(?: den)?|noc na|nocy na|nuit au|noche al?|"  # noqa: E501
+    r"شب منتهی به)\s*(?:the\s+)?$"
+)
 _PARTS = ("mid", "early", "late", "end", "h1", "h2", "q1", "q2", "q3", "q4", "m9", "whole")
 _QUARTERS = {"q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12), "h1": (1, 6), "h2": (7, 12), "m9": (1, 9),
              "early": (1, 3), "mid": (6, 6), "late": (10, 12), "end": (12, 12), "whole": (1, 12)}  # fmt: skip
@@ -108,7 +113,7 @@ def _compiled(code: str) -> _Compiled:
         role: re.compile(
             rf"(?:^|(?<!\w))(?:{any_of(t['roles'][role])})(?:\s+(?:the|dem|der|den|le|la|el|los)\s+|\s+|(?<=['’]))$"
         )
-        for role in ("by", "since", "in")
+        for role in ("before", "by", "since", "in")
     }
     roles["between"] = re.compile(rf"(?:^|(?<!\w))(?:{any_of(t['roles']['between'])})\s+(?:the\s+)?$")
     roles["and"] = re.compile(rf"\s*(?:{any_of(t['roles']['and'])})\s*(?:the\s+)?")
@@ -182,17 +187,28 @@ def find_dates(text: str, *, language: str = "en", said: date | None = None) -> 
                 n += 2
                 continue
         when = _with_role(atom, head, offset, roles, said)
+        if when is None and language == "de" and _is_adverb(atom, text):
+            when = When(span=(atom.start, atom.end), edtf=atom.first, role="in")
         if when is not None:
             found.append(when)
         n += 1
     return tuple(found)
 
 
+def _is_adverb(atom: _Atom, text: str) -> bool:
+    """German says "wurden 2023 gebaut" without a preposition; a noun after the number makes it an amount."""
+    return re.fullmatch(_YEAR, atom.first) is not None and re.match(r"\s[A-ZÄÖÜ]", text[atom.end :]) is None
+
+
 def _with_role(
     atom: _Atom, head: str, offset: int, roles: dict[str, re.Pattern[str]], said: date | None
 ) -> When | None:
+    night = _NIGHT.search(head)
+    if night is not None and (on := _resolved(atom, said, "in", None)) is not None and len(on.first) == 10:
+        before = (date.fromisoformat(on.first) - timedelta(days=1)).isoformat()
+        return When(span=(offset + night.start(), atom.end), edtf=f"{before}/{on.first}", role="in")
     best: tuple[int, str] | None = None
-    for role in ("by", "since", "in"):
+    for role in ("before", "by", "since", "in"):
         match = roles[role].search(head)
         if match is not None and (best is None or match.start() < best[0]):
             best = (match.start(), role)
@@ -204,11 +220,25 @@ def _with_role(
     if whole is None:
         return None
     edtf = {
+        "before": f"../{_unit_before(whole.first)}",
         "by": f"../{whole.last}",
         "since": f"{whole.first}/..",
         "in": _interval(whole.first, whole.last),
     }[role]
-    return When(span=(start, atom.end), edtf=edtf, role=role, is_relative=whole.is_relative)
+    return When(
+        span=(start, atom.end), edtf=edtf, role="by" if role == "before" else role, is_relative=whole.is_relative
+    )
+
+
+def _unit_before(edtf: str) -> str:
+    """The day, month or year before this one: what comes before 2027 lasts until 2026."""
+    parts = edtf.split("-")
+    if len(parts) == 3:
+        return (date.fromisoformat(edtf) - timedelta(days=1)).isoformat()
+    if len(parts) == 2 and parts[1].isdigit():
+        year, month = divmod(int(parts[0]) * 12 + int(parts[1]) - 2, 12)
+        return f"{year}-{month + 1:02d}"
+    return str(int(parts[0]) - 1) if len(parts) == 1 else edtf
 
 
 def _interval(first: str, last: str) -> str:
@@ -226,9 +256,11 @@ def _resolved(atom: _Atom, said: date | None, role: str, other: _Atom | None) ->
         return None
     else:
         year = said.year
-        if role == "by" and atom.month < said.month:
+        if role in {"by", "before"} and atom.month < said.month:
             year += 1
-        elif role != "by" and atom.month > said.month:
+        elif role == "since" and 0 < atom.month - said.month <= _SOON:
+            pass  # from next month on, more likely than since last year
+        elif role not in {"by", "before"} and atom.month > said.month:
             year -= 1
     text = f"{year}-{atom.month:02d}" + (f"-{atom.day:02d}" if atom.day else "")
     return _Atom(atom.start, atom.end, text, text, is_relative=other is None)
@@ -380,8 +412,9 @@ def _reckoned(said: date, unit: str, by: int) -> tuple[str, str]:
         return on, on
     if unit == "week":
         monday = said - timedelta(days=said.weekday()) + timedelta(days=7 * by)
-        return monday.isoformat(), (monday + timedelta(days=6)).isoformat()
-    if unit in {"month", "month-end"}:
+        year, week, _ = monday.isocalendar()
+        return f"{year}-W{week:02d}", f"{year}-W{week:02d}"
+    if unit in {"month", "month-end", "month-start"}:
         on = month_start(said.year, said.month + by).isoformat()[:7]
         return on, on
     year = said.year + by

@@ -1,0 +1,337 @@
+"""Who is who in a text: the fullest name of each voice, and whom "the official" or "he" goes back to.
+
+Invariant: a voice is named as the text names it somewhere; nothing is completed from elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from taggant.claims.cues import Cues
+from taggant.claims.documents import Document
+from taggant.claims.sentences import sentences
+from taggant.claims.whose_words import Words, whose_words
+from taggant.writing.language_words import folded
+
+_SMALL = frozenset(
+    [
+        "of",
+        "for",
+        "in",
+        "at",
+        "on",
+        "and",
+        "the",
+        "a",
+        "an",
+        "from",
+        "to",
+        "with",
+        "de",
+        "del",
+        "la",
+        "le",
+        "les",
+        "des",
+        "du",
+        "d",
+        "l",
+        "von",
+        "der",
+        "des",
+        "im",
+        "und",
+        "für",
+        "zu",
+        "van",
+        "al",
+        "bin",
+        "ibn",
+        "y",
+        "i",
+        "w",
+        "z",
+        "na",
+        "do",
+    ]
+)
+_RANK = re.compile(
+    r"^(?:mr|mrs|ms|dr|prof|professor|general|gen|colonel|col|major|maj|captain|capt|lieutenant|lt|brigadier|admiral|sergeant|"
+    r"sir|president|minister|spokesman|spokeswoman|analyst|expert|director|engineer|official|ambassador|commissioner|"
+    r"sprecher\w*|direktor\w*|experte|biegł\w+|ekspert\w*|rzeczni\w+|dyrektor\w*|эксперт\w*|директор\w*|експерт\w*|речни\w+|"
+    r"general-major|полковник\w*|генерал\w*|майор\w*|капитан\w*|подполковник\w*|полковник\w*|генерал\w*|"
+    r"oberst|general|major|hauptmann|le colonel|colonel|général|commandant|capitaine|lieutenant-colonel|monsieur|madame|m|mme|"  # noqa: E501
+    r"coronel|general|mayor|capitán|don|doña|señor|señora|pułkownik|generał|major|kapitan|płk|gen|mjr|pan|pani)\.?$",
+    re.IGNORECASE,
+)
+_DEFINITE = re.compile(
+    r"^(?:the|this|that|der|die|das|dem|den|le|la|l['’]|ce|cette|el|la|ese|esa|este|esta|этот|эта|это|цей|ця|це|ten|ta|to|این|آن)\s*",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(
+    r"newspaper|paper|daily|outlet|magazine|broadcaster|agency|site|газет|издани|агентств|видання|агенці|газета|zeitung|blatt|agentur|"
+    r"magazin|journal|quotidien|agence|hebdomadaire|diario|periódico|agencia|revista|gazet|dziennik|agencj|portal|روزنامه|خبرگزاری",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Voices:
+    """The voices of one text, in the order they are met.
+
+    Attributes
+    ----------
+    cues : Cues
+    outlet : str or None
+        Who publishes the text: its own name is no link.
+    names : tuple of str
+        Every name anywhere in the text, the fullest first.
+    """
+
+    cues: Cues
+    outlet: str | None
+    names: tuple[str, ...]
+    chains: list[tuple[str, ...]] = field(default_factory=list)
+    raw: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    text: str = ""
+
+    def resolved(self, words: Words) -> Words:
+        """Give the same words with full names, and with what a pronoun goes back to."""
+        if words.speaker is None:
+            return words
+        named = words.via[-1]
+        links = [self._full(x) for x in words.via]
+        if self.outlet is not None:
+            links = [x for x in links if not _is_same(x, self.outlet)]
+        if not links:
+            return replace(words, speaker=None, via=())
+        last = links[-1]
+        if words.is_pronoun or self._is_back(last):
+            back = self._chain_of(last, is_pronoun=words.is_pronoun)
+            if back is not None:
+                chain = back if len(links) == 1 else (*links[:-1], back[-1])
+                words = replace(words, speaker=chain[-1], via=tuple(chain))
+                self.chains.append(words.via)
+                return words
+        if words.is_pronoun and len(last.split()) == 1:
+            return replace(words, speaker=None, via=())  # nobody was named before
+        words = replace(words, speaker=last, via=tuple(dict.fromkeys(links)))
+        if self.cues.attribution["pronouns"].fullmatch(last.lower()) is None:
+            self.chains.append(words.via)
+            self.raw.append((named.lower(), words.via))
+        return words
+
+    def _full(self, name: str) -> str:
+        """The fullest naming of this voice anywhere in the text."""
+        person = person_in(name)
+        if person is None:
+            return self._fuller_body(name)
+        words = person.split()
+        if len(words) == 1:
+            stem = words[0].lower()[: max(4, len(words[0]) - 2)]
+            return next(
+                (n for n in self.names if len(n.split()) > 1 and n.split()[-1].lower().startswith(stem)), person
+            )  # fmt: skip
+        return person
+
+    def _fuller_body(self, name: str) -> str:
+        """A body named short is named in full somewhere: the ministry, Ardovia's defence ministry."""
+        bare = _DEFINITE.sub("", name)
+        if len(bare.split()) > 2 or len(bare) < 5 or _PAPER.search(bare):
+            return name
+        if sum(w[:1].isupper() for w in bare.split()) > 1:
+            return name
+        head = re.escape(bare[: max(5, len(bare) - 2)])
+        before = r"(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]*\s(?:[a-zà-ÿ]+\s)?){0,3}"
+        after = r"(?:\s(?:of|in|for|w|we|в|у|de|des|du|del|für|na|at|von)\s(?:the\s|la\s|l['’])?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+(?:\s[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+)*)?"  # noqa: E501
+        found = [m[0] for m in re.finditer(rf"(?<!\w){before}(?i:{head}\w*){after}", self.text)]
+        best = max(found, key=lambda f: len(f.split()), default=name)
+        return best if len(best.split()) > len(name.split()) and any(c.isupper() for c in best[1:]) else name
+
+    def _is_back(self, name: str) -> bool:
+        bare = _DEFINITE.sub("", name)
+        is_short = len(name.split()) == 1 or _DEFINITE.match(name) is not None
+        return is_short and not any(c.isupper() for c in bare[1:]) and (bare[:1].islower() or name != bare)
+
+    def _chain_of(self, name: str, *, is_pronoun: bool) -> tuple[str, ...] | None:
+        """The chain a definite naming goes back to: the latest that has the noun; of a paper, its first link."""
+        noun = _DEFINITE.sub("", name.lower()).split()[-1:] or [""]
+        stem = noun[0][: max(4, len(noun[0]) - 2)]
+        if _PAPER.search(name):
+            for chain in reversed(self.chains):
+                if any(c.isupper() for c in chain[0]) or _PAPER.search(chain[0]):
+                    return chain[:1]
+            return None
+        for chain in reversed(self.chains):
+            for n, link in enumerate(chain):
+                if len(stem) > 2 and stem in link.lower():
+                    return chain[: n + 1]
+        for raw, chain in reversed(self.raw):
+            if len(stem) > 3 and stem in raw:
+                return chain
+        is_bare = len(name.split()) == 1 or name.startswith("این ")
+        return self.chains[-1] if is_pronoun and is_bare and self.chains else None
+
+
+def person_in(name: str) -> str | None:
+    """Which person does this naming name, without rank and office?
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str or None
+        None: it names a body, a document or somebody by description.
+
+    Notes
+    -----
+    Assumes: two or three words with capitals at the end, after a word without one that is no preposition, are a name.
+    Not for: scripts without capitals.
+
+    Examples
+    --------
+    >>> person_in("army spokesman Colonel Ivan Petrov"), person_in("the Ministry of Defence"), person_in("Petrov")
+    ('Ivan Petrov', None, 'Petrov')
+    """
+    tokens = name.split()
+    tail: list[str] = []
+    for word in reversed(tokens):
+        if not word[:1].isupper() or _RANK.match(word):
+            break
+        tail.insert(0, word)
+    before = tokens[: len(tokens) - len(tail)]
+    if len(tokens) == 1 and tail and len(tail[0]) > 2:
+        return tail[0]
+    if not 2 <= len(tail) <= 3 or any(len(w.strip(".")) < 2 and w != tail[0] for w in tail):
+        return None
+    if not before:
+        return name if len(tail) <= 3 and not _BODY.search(name) else None
+    if before[-1].lower() in _SMALL or _BODY.search(" ".join(tail)):
+        return None
+    return " ".join(tail)
+
+
+_BODY = re.compile(
+    r"minist|institut|agency|service|group|centre|center|command|council|union|trust|office|press|post|times|herald|ledger|courier|news|"
+    r"company|works|force|army|university|bureau|commission|committee|embassy|parliament|government|house|network|watch|"
+    r"институт|министерств|агентств|служб|центр|групп|совет|командован|штаб|завод|посольств|інститут|міністерств|агенц|рада|"
+    r"ministerium|amt\b|behörde|gruppe|zentrum|luftwaffe|botschaft|zeitung|ministère|agence|centre|groupe|état-major|ambassade|"
+    r"ministerio|agencia|centro|grupo|consejo|estado mayor|embajada|fiscalía|ministerstwo|agencja|instytut|centrum|prokuratura|"  # noqa: E501
+    r"ambasada|sztab|kurier|dziennik|gazeta",
+    re.IGNORECASE,
+)
+
+
+def _is_same(a: str, b: str) -> bool:
+    """Whether a naming is that of the outlet itself, in full or in part: the Beacon, the Kalvia Beacon."""
+    x, y = (re.sub(r"^(?:the|die|der|das|le|la|el)\s+", "", folded(s)).strip(" «»“”\"'") for s in (a, b))
+    return x == y or (len(x) > 3 and (y.endswith(f" {x}") or y.startswith(f"{x} ")))
+
+
+def voices_of(document: Document, cues: Cues, *, outlet: str | None) -> Voices:
+    """Which persons does this text name in full?
+
+    Parameters
+    ----------
+    document : Document
+    cues : Cues
+    outlet : str or None
+        Who publishes it.
+
+    Returns
+    -------
+    Voices
+
+    Notes
+    -----
+    Assumes: a person is named in full where it first speaks, or where it is first named.
+    Not for: persons of one family name; they are taken for one.
+
+    Examples
+    --------
+    >>> from taggant.claims.cues import cues_of
+    >>> from taggant.claims.page_text import Block
+    >>> d = Document(kind="text", blocks=(Block("Ivan Petrov said so. Petrov said no.", 0),))
+    >>> voices_of(d, cues_of("en"), outlet=None).names
+    ('Ivan Petrov', 'Petrov')
+    """
+    found: dict[str, None] = {}
+    for block in document.blocks[:2000]:
+        for start, end in sentences(block.text):
+            text = block.text[start:end]
+            words = whose_words(text, folded(text), cues)
+            for link in words.via:
+                person = person_in(link)
+                if person is not None:
+                    found[person] = None
+        for m in _FULL.finditer(block.text):
+            name = " ".join(w for w in m[0].split() if not _RANK.match(w) and w.lower() not in _FIRST_WORDS)
+            if 2 <= len(name.split()) <= 3 and not _BODY.search(name):
+                found[name] = None
+    names = sorted(found, key=lambda n: -len(n.split()))
+    whole = "\n".join(b.text for b in document.blocks[:2000] if not b.heading)
+    return Voices(cues=cues, outlet=outlet, names=tuple(names), text=whole[:60_000])
+
+
+_FIRST_WORDS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "but",
+        "and",
+        "when",
+        "after",
+        "while",
+        "as",
+        "for",
+        "if",
+        "by",
+        "from",
+        "this",
+        "that",
+        "our",
+        "his",
+        "her",
+        "its",
+        "their",
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "im",
+        "in",
+        "am",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "en",
+        "el",
+        "los",
+        "las",
+        "una",
+        "y",
+        "в",
+        "на",
+        "по",
+        "как",
+        "из",
+        "у",
+        "з",
+        "та",
+        "і",
+        "w",
+        "na",
+        "po",
+    ]
+)
+_FULL = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ][\w’'-]+(?:\s[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ][\w’'-]+){1,2}")
