@@ -116,9 +116,8 @@ def move(
     """Move a case's records to a database for a team, or back to a file; commits and moments stay as they are."""
     from taggant.ledger.moving import move as carry
 
-    typer.echo(
-        f"the records are in {carry(case, None if store == 'file' else store)} now; the old ones are kept beside it"
-    )
+    to = carry(case, None if store == "file" else store)
+    typer.echo(f"the records are in {to} now; the old ones are kept in {case}/.taggant under another name")
 
 
 def _show(found: list[TwoSided], case: Path, *, as_json: bool) -> None:
