@@ -14,6 +14,7 @@ from taggant import __version__
 from taggant.cli import (
     case_commands,
     cessation_commands,
+    change_commands,
     exhibit_commands,
     find_commands,
     ledger_commands,
@@ -78,6 +79,7 @@ for group in (
     request_commands,
     screen_commands,
     web_commands,
+    change_commands,
 ):
     for command in group.COMMANDS:
         app.command()(command)

@@ -173,7 +173,13 @@ ATTRIBUTION = (
         meaning="What a wreck shows was fitted, or what somebody says was, with its day and status.",
         columns=(
             Column("capability", Kind.TEXT, "The capability (reference/capabilities).", is_required=True),
-            Column("basis_kind", Kind.LEVEL, "What it rests on.", levels=("observation", "claim"), is_required=True),
+            Column(
+                "basis_kind",
+                Kind.LEVEL,
+                "What it rests on.",
+                levels=("observation", "component", "claim"),
+                is_required=True,
+            ),
             Column("basis_id", Kind.TEXT, "Key of that row.", is_required=True),
             Column(
                 "status",

@@ -19,6 +19,8 @@ from taggant.report.production_chart import NARROW, WIDE, production_spec
 from taggant.report.production_marks import production_marks
 from taggant.report.sections import ChartView, Extra, table_section
 from taggant.report.svg import to_svg
+from taggant.report.what_changed_view import what_changed_view
+from taggant.report.what_is_it_view import what_is_it_view
 from taggant.report.who_said_what_view import who_said_what_view
 
 QuestionView: TypeAlias = Callable[[Dossier, Sequence[Finding], Way], Extra]
@@ -88,6 +90,8 @@ def _how_many(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extra
 
 VIEWS: Mapping[str, QuestionView] = {
     "through-whose-hands": hands_view,
+    "what-is-it": what_is_it_view,
+    "what-changed": what_changed_view,
     "how-many": _how_many,
     "whose-parts": listed_parts_view,
     "who-said-what": who_said_what_view,

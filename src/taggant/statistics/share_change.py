@@ -147,6 +147,8 @@ class ShareChange:
         Mean share at the first and the last date, given a trend.
     ess : float
         How many of the date draws carry the answer for several changes.
+    difference : tuple of float
+        Share after less share before, given one change: 2.5 %, 50 % and 97.5 %.
     log10_bf_independent : float
         One change against none, if parts of one incident were independent: not to be used.
     """
@@ -161,6 +163,7 @@ class ShareChange:
     rho: Floats
     trend: tuple[float, float]
     ess: float
+    difference: tuple[float, float, float]
     log10_bf_independent: float
 
     @property
@@ -280,6 +283,7 @@ def share_change(
         rho=np.exp(best_rho - logsumexp(best_rho)),
         trend=ends,
         ess=ess,
+        difference=_difference(both),
         log10_bf_independent=float(logsumexp(one[0]) - log(places.size) - none[0]) / log(10),
     )
 
@@ -294,6 +298,16 @@ def _two_shares(each: Floats, w: Floats) -> Floats:
         with np.errstate(divide="ignore"):
             found[c] = (np.log(mixed) + top[:, :, None]).sum(axis=0)
     return found
+
+
+def _difference(both: Floats) -> tuple[float, float, float]:
+    p = share_grid(both.shape[0])
+    apart = (p[None, :] - p[:, None]).ravel()
+    order = np.argsort(apart, kind="stable")
+    total = np.cumsum(both.ravel()[order])
+    low, middle, high = (float(apart[order][min(int(np.searchsorted(total, q)), total.size - 1)])
+                         for q in (0.025, 0.5, 0.975))  # fmt: skip
+    return low, middle, high
 
 
 def _several(
