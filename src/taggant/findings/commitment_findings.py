@@ -66,7 +66,10 @@ def judge_commitments(
             if r["earliest_on"] is not None
         },
     )
-    commitments = commitment.collect().sort("commitment_id").to_dicts()
+    # Requests first: that something was asked and not promised must be read before any verdict.
+    commitments = sorted(
+        commitment.collect().to_dicts(), key=lambda c: (c["on_whose_word"] != "asked", c["commitment_id"])
+    )
     judged = [(c, judge_commitment(c, rows)) for c in commitments]
     table = pl.DataFrame(
         [_row(c, s) for c, states in judged for s in states], schema=frame_schema(DERIVED["commitment_state"])
@@ -177,7 +180,7 @@ def _whole(c: Mapping[str, Any], states: Sequence[State], on: date | None) -> Fi
         finding_id=f"{QUESTION}:{c['commitment_id']}", question=QUESTION, on=on,
         statement=f"{QUESTION}.commitment.{word}",
         values={
-            "title": StatedValue(c["title"], None, (me,)), "obliged": StatedValue(c["obliged"]),
+            "title": StatedValue(c["title"], None, (me,)), "obliged": StatedValue(None if c["obliged"] is None else c["obliged"].replace(";", ", ")),
             "stop": StatedValue(c["stop"]),
             "since": StatedValue(_since(c["since"])), "until": StatedValue(c["until"]),
             "n_modules": StatedValue(len(states)), "n_not_kept": StatedValue(n_not),
