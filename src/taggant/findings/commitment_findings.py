@@ -180,7 +180,7 @@ def _whole(c: Mapping[str, Any], states: Sequence[State], on: date | None) -> Fi
         finding_id=f"{QUESTION}:{c['commitment_id']}", question=QUESTION, on=on,
         statement=f"{QUESTION}.commitment.{word}",
         values={
-            "title": StatedValue(c["title"], None, (me,)), "obliged": StatedValue(None if c["obliged"] is None else c["obliged"].replace(";", ", ")),
+            "title": StatedValue(c["title"], None, (me,)), "obliged": StatedValue(_parties(c["obliged"])),
             "stop": StatedValue(c["stop"]),
             "since": StatedValue(_since(c["since"])), "until": StatedValue(c["until"]),
             "n_modules": StatedValue(len(states)), "n_not_kept": StatedValue(n_not),
@@ -196,6 +196,10 @@ def _whole(c: Mapping[str, Any], states: Sequence[State], on: date | None) -> Fi
         ),
         supports=(me,),
     )  # fmt: skip
+
+
+def _parties(typed: str | None) -> str | None:
+    return None if typed is None else typed.replace(";", ", ")
 
 
 def _since(typed: str | None) -> str | None:
