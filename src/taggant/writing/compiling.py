@@ -22,3 +22,8 @@ IS_COMPILED = numba is not None
 def compiled(function: F) -> F:
     """Compile this kernel where that is possible; what was compiled is kept on disk."""
     return function if numba is None else cast(F, numba.njit(nogil=True, cache=True)(function))
+
+
+def woven(function: F) -> F:
+    """Compile this kernel into those that call it: a call with a dozen arrays costs more than a short kernel does."""
+    return function if numba is None else cast(F, numba.njit(nogil=True, cache=True, inline="always")(function))

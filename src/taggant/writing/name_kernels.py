@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from taggant.writing.compiling import compiled
+from taggant.writing.compiling import compiled, woven
 from taggant.writing.name_reading import MOST_WORDS
 from taggant.writing.word_kernels import MOST_ALIKE, N_LETTERS, Vocabulary, alike, set_positions
 
@@ -104,7 +104,7 @@ def _join(
     return mask
 
 
-@compiled
+@woven
 def pair_words(
     words: npt.NDArray[np.int32],
     n_q: int,
@@ -250,7 +250,7 @@ def _acronym(n_letters: int, constants: Constants) -> float:
     return constants.acronym * (1.0 if n_letters > 3 else 0.8)
 
 
-@compiled
+@woven
 def score_of(met_q: float, all_q: float, met_c: float, all_c: float, constants: Constants) -> float:
     """How like are two names, from the weights of their words and of the words met?
 
