@@ -6,7 +6,7 @@ TAGGANT := $(BIN)/taggant
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint types layers unit docs bench faults lock clean chromium
+.PHONY: bench-screening help demo serve test lint types layers unit docs bench faults lock clean chromium
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ docs: .venv/ready-dev
 ## make bench      measure and write docs/measured/
 bench: .venv/ready-dev
 	@$(BIN)/python -m benchmarks.ledger && $(BIN)/python -m benchmarks.import_rows
+
+## make bench-screening   measure screening beside its peers (they are installed apart; long)
+bench-screening: .venv/ready-dev
+	@$(BIN)/python -m benchmarks.screening
 
 ## make faults     a thousand kills, every cut of the write order, a thousand flipped bits, 10,000 commits at once (long)
 faults: .venv/ready-dev
