@@ -14,6 +14,9 @@ def decode(
     recovered: Annotated[
         str | None, typer.Option(help="When it was recovered or known (2023-09); nothing was made later.")
     ] = None,
+    bottom: Annotated[
+        str | None, typer.Option(help="What is marked on the lower side, to see whether the two fit.", metavar="TEXT")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,
 ) -> None:
     """Read a marking: who made the part, and when; with reasons, and with what cannot be read."""
@@ -21,6 +24,7 @@ def decode(
 
     from taggant.errors import InputError
     from taggant.identification.decode import decode as read
+    from taggant.identification.remark_cues import remark_cues
     from taggant.reference import find_maker, load_makers
     from taggant.writing.edtf import parse_edtf
 
@@ -40,12 +44,18 @@ def decode(
 
         raise UnknownName("maker", maker, [m.name for m in load_makers()])
     decoded = read(text, known_by=known_by, as_of=today, maker=maker)
+    below = None if bottom is None else read(bottom, known_by=known_by, as_of=today)
+    cues = remark_cues(decoded, below=below)
     if as_json:
-        typer.echo(json.dumps(decoded.as_json(), ensure_ascii=False, indent=2))
+        body = {**decoded.as_json(), "cues": [c.as_json() for c in cues]}  # type: ignore[dict-item]
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=2))
         return
     from taggant.cli.printing import print_decoded
 
     print_decoded(decoded)
+    for cue in cues:
+        typer.echo(f"cue, no verdict: {cue.kind}: {cue.text}")
+        typer.echo(f"  harmless readings: {'; '.join(cue.harmless)}")
 
 
 def steps(as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False) -> None:
