@@ -54,6 +54,21 @@ def test_a_date_before_the_launch_of_its_family_is_a_cue() -> None:
     assert "samples are made before a launch" in cue.harmless
 
 
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("TMS320F28335PGFA FBBGAU2231A", 1),
+        ("STM32F405RGT6 #1748 67812", 1),
+        ("8231 ACPZ #1748 67812", 0),
+        ("TMS320F28335PGFA 17C76FW", 0),
+        ("#1748 67812", 0),
+    ],
+)
+def test_a_code_in_the_form_of_another_maker(text: str, n: int) -> None:
+    """Altera's eleven characters, Analog Devices' #YYWW: a cue on another house's part, none on their own."""
+    assert [c.kind for c in remark_cues(read(text))] == ["format of another maker"] * n
+
+
 @given(text=st.text(alphabet="0123456789ABCDEFGHJKLMNPRSTUVWXYZ#+ ", min_size=1, max_size=12))
 @settings(max_examples=150, deadline=None)
 def test_no_rule_gives_an_impossible_date(text: str) -> None:
