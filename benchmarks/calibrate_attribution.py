@@ -6,12 +6,9 @@ Run: python -m benchmarks.calibrate_attribution [N]   (N worlds each, 40 when le
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "recovery"))
-
-from variant_measures import share_rates, variant_rates
-from variant_worlds import SHARE_WORLDS, VARIANT_WORLDS
+from tests.recovery.variant_measures import share_rates, variant_rates
+from tests.recovery.variant_worlds import SHARE_WORLDS, VARIANT_WORLDS
 
 
 def main(n: int) -> None:

@@ -55,7 +55,8 @@ def _stems() -> list[str]:
 
 def catalogue() -> list[str]:
     """Half a million different numbers."""
-    draw, found = random.Random(_SEED), set()
+    draw = random.Random(_SEED)
+    found: set[str] = set()
     stems = _stems()
     while len(found) < _ROWS:
         found.update(s + draw.choice(_ENDINGS) + draw.choice(("", "", draw.choice(_ENDINGS))) for s in stems)

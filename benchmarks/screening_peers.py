@@ -77,7 +77,7 @@ def tantivy(names: Sequence[str], owners: Sequence[str], most: int) -> Ask:
     searcher = index.searcher()
 
     def ask(queries: Sequence[str]) -> list[list[tuple[str, float]]]:
-        found = []
+        found: list[list[tuple[str, float]]] = []
         for query in queries:
             text = " ".join(grams(query))
             if not text:
@@ -143,8 +143,7 @@ def splink(names: Sequence[str], owners: Sequence[str], most: int) -> Ask:
         linker = Linker([api.register(frame(queries, "q")), api.register(listed)], settings)
         linker.training.estimate_u_using_random_sampling(max_pairs=1e5, seed=1)
         out = linker.inference.predict(threshold_match_weight=-20)
-        table = out.as_pandas_dataframe() if hasattr(out, "as_pandas_dataframe") else out.as_record_dict()
-        rows = table.to_dict("records") if hasattr(table, "to_dict") else table
+        rows = out.as_record_list()
         by_query: dict[str, list[tuple[str, float]]] = {}
         for row in rows:
             a, b = row["unique_id_l"], row["unique_id_r"]

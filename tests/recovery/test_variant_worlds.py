@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from variant_measures import share_rates, variant_rates
-from variant_worlds import SHARE_WORLDS, VARIANT_WORLDS
+from .variant_measures import share_rates, variant_rates
+from .variant_worlds import SHARE_WORLDS, VARIANT_WORLDS
 
 
 def test_new_variants_are_called_none_where_there_is_enough_to_see() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from variant_worlds import ShareWorld, VariantWorld, drawn_levels, drawn_parts, variant_shares
 
 from taggant.attribution.block_weights import ModuleCounts, against_others
 from taggant.attribution.checks import check_variants
 from taggant.attribution.evidence import FeatureRule, ReferenceItem, Seen
 from taggant.statistics.share_change import share_change
+
+from .variant_worlds import ShareWorld, VariantWorld, drawn_levels, drawn_parts, variant_shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def share_rates(world: ShareWorld, n_worlds: int) -> ShareRates:
     for k in range(n_worlds):
         for is_constant in (True, False):
             _, low, high, own = drawn_parts(world, rng, is_constant=is_constant)
-            found = share_change(own.tolist(), [world.n_parts] * own.size, low, high,
+            found = share_change(own.tolist(), [world.n_parts] * own.size, low.tolist(), high.tolist(),
                                  rng=np.random.default_rng(k), n_draws=3)  # fmt: skip
             if is_constant:
                 alarm.append(found.log10_bf > 1)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import networkx as nx  # type: ignore[import-untyped]
+import networkx as nx
 
 from taggant.report.visible import visible
 

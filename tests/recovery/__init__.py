@@ -1,0 +1,1 @@
+"""Worlds with a known truth, and whether methods give it back."""
