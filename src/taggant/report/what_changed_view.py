@@ -82,7 +82,7 @@ def _chart(
     if wide is None or narrow is None:
         return ()
     svgs = tuple(
-        Markup(to_svg(spec, name=size, title=title, desc=desc))  # noqa: S704
+        Markup(to_svg(spec, name=f"{name}-{size}", title=title, desc=desc))  # noqa: S704
         for size, spec in (("wide", wide), ("narrow", narrow))
     )
     return (ChartView(name=name, address=f"{name}-chart.json", svgs=svgs, keys=(), caption=caption, spec=wide),)
