@@ -6,7 +6,7 @@ TAGGANT := $(BIN)/taggant
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: bench-screening help demo serve test lint types layers unit docs bench faults lock clean chromium
+.PHONY: bench-screening help demo serve test lint types layers unit docs bench calibrate faults lock clean chromium
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -80,6 +80,10 @@ bench: .venv/ready-dev
 ## make bench-screening   measure screening beside its peers (they are installed apart; long)
 bench-screening: .venv/ready-dev
 	@$(BIN)/python -m benchmarks.screening
+
+## make calibrate  how often silences and variants are judged wrongly in invented worlds (long)
+calibrate: .venv/ready-dev
+	@$(BIN)/python -m benchmarks.calibrate_stops && $(BIN)/python -m benchmarks.calibrate_attribution 25
 
 ## make faults     a thousand kills, every cut of the write order, a thousand flipped bits, 10,000 commits at once (long)
 faults: .venv/ready-dev
