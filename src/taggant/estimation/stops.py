@@ -413,6 +413,7 @@ def _case(findings: list[Finding], as_of: date | None) -> Finding:
         )
     return Finding(
         finding_id="has-it-stopped:case", question="has-it-stopped", on=as_of,
+        supports=tuple(dict.fromkeys(r for f in said for r in f.supports)),
         statement="has-it-stopped.case" if said else "has-it-stopped.case.refused", values=values,
         result=Result(method=METHOD, version=VERSION, n_used=len(said), headline=None if refused else headline,
                       refused=refused, left_out=tuple(left)),
