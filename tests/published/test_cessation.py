@@ -107,6 +107,8 @@ def test_the_tool_gives_the_published_number(capsys: pytest.CaptureFixture[str])
         (["2023-01", "2023-02", "--until", "2024"], "cannot be told"),
         (["2023-01", "--until", ""], "--until is missing"),
         (["2025-01", "2023-02", "2023-05", "2023-06", "--until", "2024-01"], "after the cut"),
+        (["2023-02-01", "2023-03-01", "2023-05-01@2023-01-01", "--until", "2024"], "before it was made"),
+        (["2023-02", "2023-03", "2023-05", "--from", "2025", "--until", "2024"], "not before --until"),
         (["7", "2023-02-01", "--until", "2024"], "mixed"),
         (["soon", "--until", "2024"], "soon"),
         (["-5", "--until", "2024"], "No such option"),

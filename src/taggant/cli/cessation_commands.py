@@ -85,6 +85,8 @@ def _record(
     if not is_number and any(n and not re.fullmatch(r"\d{4}", v) for n, v in zip(numeric, every, strict=True)):
         raise InputError("days and plain numbers are mixed", next="Give all of them as dates, or all as numbers")
     span = _numbers if is_number else _days
+    if begin is not None and span(begin)[0] >= span(until)[1]:
+        raise InputError(f"--from {begin} is not before --until {until}", next="Let the window begin before it ends")
     found: list[Sighting] = [_sighting(row, span) for row in rows]
     return (
         Record(
@@ -149,6 +151,11 @@ def _sighting(row: dict[str, str], span: Callable[[str], tuple[float, float]]) -
         raise InputError(f"valid {row['valid']!r} is no number", next="Give a chance between 0 and 1") from err
     if not 0 < valid <= 1:
         raise InputError(f"valid {row['valid']} is not above 0 and at most 1", next="Leave such a sighting out")
+    if row["known"] and known_until <= made_from and known_until < made_until:
+        raise InputError(
+            f"a sighting made {row['made']} is said to be known {row['known']}, before it was made",
+            so_what="It would be counted as known at once", next="Mend one of the two dates, or leave it out",
+        )  # fmt: skip
     middle = (made_from + made_until) / 2
     if is_exact:
         made_from = made_until = middle
