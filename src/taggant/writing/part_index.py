@@ -7,25 +7,24 @@ themselves; everything else is a ranked list for a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 
 from taggant.writing.lookalikes import latin_twins
+from taggant.writing.near_keys import NearKeys
 
 _GROUPS = ("O0QD", "1IL|", "5S", "8B", "2Z", "6G")
 _ALIKE = str.maketrans({c: group[0] for group in _GROUPS for c in group[1:]})
 _SEPARATORS = re.compile(r"[\s\-–—‐‑_./\\,()#+*:;]+")
-_RUN = 3
+_LEAST_STEM = 5
+_ENDING, _OPENING = 6, 3
+"""Letters that an ending (package, grade, packing) and a beginning (the house's letters) have at most."""
+_PRICE = {"ending": (0.97, 0.015), "beginning": (0.94, 0.02)}
+"""Score of an affix: the first, less the second for each letter of it."""
 _LOOKED_AT = 48
-"""Candidates per query whose distance is computed: those that share most runs, rarer runs weighing more."""
-_COMMON = 20_000
-"""A run that more numbers than this bear says too little to be followed, unless there is no rarer one."""
-_ALPHABET = {c: n + 1 for n, c in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
-_BASE = 37
+"""Candidates by runs whose distance is computed: those that share most runs, rarer runs weighing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class PartHit:
     score : float
         1: the same; less by what differs.
     how : str
-        `exact`, `separators`, `confusion`, `ending` or `similar`.
+        `exact`, `separators`, `confusion`, `ending`, `beginning` or `similar`.
     differs : tuple of str
         What differs, in words.
     may_match : bool
@@ -115,8 +114,9 @@ class PartIndex:
     Notes
     -----
     Score of a similar number: ``1 - (0.35 c + e) / max(m, n)``, with c letters of one group exchanged, e other edits
-    (Levenshtein on folded keys), m and n the lengths. Candidates: those that share most runs of three letters of the
-    folded keys, each run weighing ``log(N / df)``.
+    (Levenshtein on folded keys), m and n the lengths. Candidates (`near_keys`): all whose folded keys are one edit
+    away, all that are this number with an ending of up to six letters or an opening of up to three more or less, and,
+    where nothing is the same but for look-alikes, those that share most runs of three letters.
 
     *Assumes:* one part a query. *Not for:* telling makers; two houses may use one number.
 
@@ -138,18 +138,7 @@ class PartIndex:
             self._by_text.setdefault(part, []).append(row)
             self._by_bare.setdefault(bare, []).append(row)
             self._by_folded.setdefault(folded, []).append(row)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        """Postings of runs: rows of each run in one array, with where each run begins."""
-        rows, codes = _runs_of(self._folded)
-        # A run twice in one number is one posting.
-        both = np.unique(codes.astype(np.int64) * max(len(self.parts), 1) + rows)
-        codes, self._rows = both // max(len(self.parts), 1), (both % max(len(self.parts), 1)).astype(np.int32)
-        self._begin = np.searchsorted(codes, np.arange(_BASE**_RUN + 1))
-        df = np.diff(self._begin)
-        self._weight = np.log((len(self.parts) + 1) / (df + 1)).astype(np.float32)
-        self._counts = np.zeros(len(self.parts), np.float32)
+        self._near = NearKeys(self._folded)
 
     def search(self, text: str, *, most: int = 10) -> tuple[PartHit, ...]:
         """Which numbers of the catalogue may this be, best first?
@@ -193,7 +182,8 @@ class PartIndex:
             is_alone = not same and len({self._bare[x] for x in alike}) == 1
             found[r] = self._hit(r, 0.99 - 0.01 * len(words), "confusion", words, is_alone=is_alone)
         if len(found) < most:
-            for hit in self._similar(bare, folded):
+            rows = self._rows_near(folded, is_known=any(h.may_match for h in found.values()))
+            for hit in self._compared(bare, folded, rows, most):
                 found.setdefault(hit.row, hit)
         ordered = sorted(found.values(), key=lambda h: (-h.score, len(h.part), h.part))
         return _settled(ordered)[:most]
@@ -201,65 +191,70 @@ class PartIndex:
     def _hit(self, row: int, score: float, how: str, differs: tuple[str, ...], *, is_alone: bool) -> PartHit:
         return PartHit(row, self.parts[row], score, how, differs, may_match=is_alone and how != "similar")
 
-    def _similar(self, bare: str, folded: str) -> list[PartHit]:
-        hits = []
-        for row in self._near(folded):
-            other_bare, other = self._bare[row], self._folded[row]
+    def _rows_near(self, folded: str, *, is_known: bool) -> set[int]:
+        """Rows worth comparing: all at one edit, beginnings and ends; and by runs, unless the part is known already."""
+        near = self._near
+        rows = set(near.one_edit(folded))
+        if len(folded) >= _LEAST_STEM:
+            rows.update(near.beginning_with(folded, longer_by=_ENDING, most=_LOOKED_AT))
+            rows.update(near.ending_with(folded, longer_by=_OPENING, most=_LOOKED_AT))
+            begins, ends = near.within(folded, shorter_by=_ENDING, least=_LEAST_STEM)
+            rows.update(begins)
+            rows.update(r for r in ends if len(folded) - len(self._folded[r]) <= _OPENING)
+        if not is_known:
+            rows.update(near.rich_in_runs(folded, most=_LOOKED_AT))
+        return rows
+
+    def _compared(self, bare: str, folded: str, rows: Collection[int], most: int) -> list[PartHit]:
+        scored: list[tuple[float, int, str]] = []
+        for row in rows:
+            other = self._folded[row]
             if other == folded:
                 continue  # found by its key already
-            shorter, longer = sorted((folded, other), key=len)
-            rest = longer[len(shorter) :]
-            if len(shorter) >= 5 and longer.startswith(shorter) and len(rest) <= 6:
-                side = "behind it in the catalogue" if len(other) > len(folded) else "behind it in the mark"
-                words = (*_exchanged(bare, other_bare), f"{rest} {side}")
-                score = 0.97 - 0.015 * len(rest) - 0.01 * (len(words) - 1)
-                hits.append(self._hit(row, score, "ending", words, is_alone=_is_ending(shorter, rest)))
-                continue
+            how, rest = _affix(folded, other)
+            if how == "similar":
+                edits = Levenshtein.distance(folded, other)
+                exchanged = max(Levenshtein.distance(bare, self._bare[row]) - edits, 0)
+                scored.append((0.95 * (1 - (edits + 0.35 * exchanged) / max(len(folded), len(other))), row, how))
+            else:
+                # Only the stem is compared: what stands beside it has its own price.
+                stems = (bare, self._bare[row]) if how == "ending" else (bare[::-1], self._bare[row][::-1])
+                exchanged = len(_exchanged(*stems))
+                scored.append((_PRICE[how][0] - _PRICE[how][1] * len(rest) - 0.01 * exchanged, row, how))
+        scored.sort(key=lambda one: (-one[0], len(self.parts[one[1]]), self.parts[one[1]]))
+        return [self._told(bare, folded, score, row, how) for score, row, how in scored[: most + 1]]
+
+    def _told(self, bare: str, folded: str, score: float, row: int, how: str) -> PartHit:
+        """The hit in words."""
+        other_bare, other = self._bare[row], self._folded[row]
+        if how == "similar":
             edits = Levenshtein.distance(folded, other)
-            plain = Levenshtein.distance(bare, other_bare)
-            exchanged = max(plain - edits, 0)
-            score = 1 - (edits + 0.35 * exchanged) / max(len(folded), len(other))
+            exchanged = max(Levenshtein.distance(bare, other_bare) - edits, 0)
             words = (f"{edits} letters differ", *((f"{exchanged} look alike",) if exchanged else ()))
-            hits.append(self._hit(row, score * 0.95, "similar", words, is_alone=False))
-        return hits
-
-    def _near(self, folded: str) -> list[int]:
-        _, codes = _runs_of([folded])
-        codes = np.unique(codes)
-        sizes = self._begin[codes + 1] - self._begin[codes]
-        codes = codes[sizes > 0]
-        if not len(codes):
-            return []
-        sizes = self._begin[codes + 1] - self._begin[codes]
-        order = np.argsort(sizes)
-        # The rarest runs first; common ones only until enough has been looked at.
-        kept = [c for k, c in enumerate(codes[order]) if k < 2 or sizes[order[k]] <= _COMMON]
-        touched = [self._rows[self._begin[c] : self._begin[c + 1]] for c in kept]
-        for c, rows in zip(kept, touched, strict=True):
-            self._counts[rows] += self._weight[c]
-        every = np.unique(np.concatenate(touched)) if len(touched) > 1 else touched[0]
-        scores = self._counts[every]
-        self._counts[every] = 0
-        if len(every) > _LOOKED_AT:
-            best = np.argpartition(-scores, _LOOKED_AT)[:_LOOKED_AT]
-            every = every[best]
-        return [int(r) for r in every]
-
-
-def _runs_of(keys: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """(row, code) of each run of three, ends marked."""
-    rows: list[int] = []
-    codes: list[int] = []
-    for row, key in enumerate(keys):
-        letters = [0, *(_ALPHABET.get(c, 36) for c in key), 0]
-        for k in range(len(letters) - 2):
-            rows.append(row)
-            codes.append((letters[k] * _BASE + letters[k + 1]) * _BASE + letters[k + 2])
-    return np.asarray(rows, np.int64), np.asarray(codes, np.int64)
+            return self._hit(row, score, how, words, is_alone=False)
+        rest = _affix(folded, other)[1]
+        side = "in the catalogue" if len(other) > len(folded) else "in the mark"
+        if how == "ending":
+            words = (*_exchanged(bare, other_bare), f"{rest} behind it {side}")
+            return self._hit(row, score, how, words, is_alone=_is_ending(min(folded, other, key=len), rest))
+        words = (*_exchanged(bare[::-1], other_bare[::-1]), f"{rest} before it {side}")
+        return self._hit(row, score, how, words, is_alone=rest.isalpha())
 
 
 def _exchanged(a: str, b: str) -> tuple[str, ...]:
     return tuple(f"{x} for {y}" for x, y in zip(a, b, strict=False) if x != y)
+
+
+def _affix(a: str, b: str) -> tuple[str, str]:
+    """Whether one is the other with a few letters more behind or before it, and which letters."""
+    shorter, longer = sorted((a, b), key=len)
+    n = len(longer) - len(shorter)
+    if len(shorter) >= _LEAST_STEM and n > 0:
+        if n <= _ENDING and longer.startswith(shorter):
+            return "ending", longer[len(shorter) :]
+        if n <= _OPENING and longer.endswith(shorter):
+            return "beginning", longer[:n]
+    return "similar", ""
 
 
 def _is_ending(stem: str, rest: str) -> bool:
