@@ -6,7 +6,7 @@ TAGGANT := $(BIN)/taggant
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: bench-screening help demo serve test lint types layers unit docs bench calibrate faults lock clean chromium
+.PHONY: bench-parts bench-screening help demo serve test lint types layers unit docs bench calibrate faults lock clean chromium
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ docs: .venv/ready-dev
 ## make bench      measure and write docs/measured/
 bench: .venv/ready-dev
 	@$(BIN)/python -m benchmarks.ledger && $(BIN)/python -m benchmarks.import_rows
+
+## make bench-parts   measure looking part numbers up among half a million
+bench-parts: .venv/ready-dev
+	@$(BIN)/python -m benchmarks.parts
 
 ## make bench-screening   measure screening beside its peers (they are installed apart; long)
 bench-screening: .venv/ready-dev

@@ -46,6 +46,32 @@ def test_two_numbers_that_fit_alike_are_left_to_a_person() -> None:
     assert not any(h.may_match for h in hits)
 
 
+@pytest.mark.parametrize("asked", ["LM5117PMH/NOPB", "LM5117PMH-REEL7", "lm5117pmh+t&r", "LM5117PMH/TUBE"])
+def test_packing_behind_a_mark_is_no_other_part(asked: str) -> None:
+    """What dealers add behind a number."""
+    first = PartIndex(["LM5117PMH", "LM5117"]).search(asked)[0]
+    assert (first.part, first.how, first.may_match) == ("LM5117PMH", "ending", True)
+
+
+def test_other_letters_behind_a_mark_may_be_a_misread_ending() -> None:
+    """TPS55340-EPQFP is nearer to …EPQFN than to …EP; neither matches by itself."""
+    first = PartIndex(["TPS55340-EP", "TPS55340-EPQFN"]).search("TPS55340-EPQFP")[0]
+    assert (first.part, first.how, first.may_match) == ("TPS55340-EPQFN", "similar", False)
+
+
+def test_an_affix_beside_a_number_one_letter_away_is_left_to_a_person() -> None:
+    """LOG114E may be LOG114ET with its ending lost, or LOG114A misread."""
+    hits = PartIndex(["LOG114ET", "LOG114A"]).search("LOG114E")
+    assert {h.part for h in hits} == {"LOG114ET", "LOG114A"}
+    assert not any(h.may_match for h in hits)
+
+
+def test_a_beginning_left_out_may_match() -> None:
+    """The house's letters are dropped from small packages: 65HVD230 for SN65HVD230."""
+    first = PartIndex(["SN65HVD230", "TLV5618"]).search("65HVD230")[0]
+    assert (first.part, first.how, first.may_match) == ("SN65HVD230", "beginning", True)
+
+
 def test_a_digit_behind_digits_is_no_ending() -> None:
     """LM51765 is not LM5176 with a package."""
     hit = PartIndex(["LM5176"]).search("LM51765")[0]

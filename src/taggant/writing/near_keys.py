@@ -18,7 +18,9 @@ for _letter, _code in _ALPHABET.items():
 _BASE = 37
 _RUN = 3
 _STEP = 0x9E3779B97F4A7C15  # an odd number with scattered bits: powers of it scatter keys over 64 bits
-_POWERS = np.array([pow(_STEP, k, 2**64) for k in range(128)], np.uint64)
+_WORD = 2**64 - 1
+_STEPS = tuple(pow(_STEP, k, 2**64) for k in range(128))
+_POWERS = np.array(_STEPS, np.uint64)
 _LONGEST = 96
 _MOST_WITH_A_RUN = 20_000
 """A run that more keys than this hold says too little to be followed, unless there is no rarer one."""
@@ -52,6 +54,9 @@ class NearKeys:
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(k[:_LONGEST] for k in keys)
         n = len(self._keys)
+        self._rows_of: dict[str, list[int]] = {}
+        for row, key in enumerate(self._keys):
+            self._rows_of.setdefault(key, []).append(row)
         self._sorted = sorted(range(n), key=self._keys.__getitem__)
         self._in_order = [self._keys[r] for r in self._sorted]
         self._turned = sorted(range(n), key=lambda r: self._keys[r][::-1])
@@ -108,9 +113,8 @@ class NearKeys:
         """
         if not key:
             return []
-        letters = _letters([key[:_LONGEST]], min(len(key), _LONGEST))
-        wanted = np.unique(np.append(_shortened(letters)[0], _whole(letters)[0]))
-        found = self._with_sums(wanted)
+        key = key[:_LONGEST]
+        found = self._with_sums(_sums_of(key))
         found.update(self._equal(key))
         for k in range(len(key)):  # rows that lack one letter of it stand nowhere as shortened keys
             found.update(self._equal(key[:k] + key[k + 1 :]))
@@ -125,13 +129,8 @@ class NearKeys:
                 found.update(self._sum_rows[a:b].tolist())
         return found
 
-    def _equal(self, key: str) -> list[int]:
-        k = bisect_left(self._in_order, key)
-        found = []
-        while k < len(self._in_order) and self._in_order[k] == key:
-            found.append(self._sorted[k])
-            k += 1
-        return found
+    def _equal(self, key: str) -> Sequence[int]:
+        return self._rows_of.get(key, ())
 
     def beginning_with(self, key: str, *, longer_by: int, most: int) -> list[int]:
         """Which rows begin with this key and are at most so much longer; no more than `most` of them?
@@ -253,12 +252,17 @@ def _letters(keys: Sequence[str], length: int) -> npt.NDArray[np.uint8]:
     return _LETTERS[np.frombuffer(text, np.uint8)].reshape(len(keys), length)
 
 
-def _whole(letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
-    """The sum of each key: sum of (letter + 1) × step^(place from the end)."""
-    total = np.zeros(len(letters), np.uint64)
-    for k in range(letters.shape[1]):
-        total = total * _POWERS[1] + letters[:, k].astype(np.uint64)
-    return total
+def _sums_of(key: str) -> npt.NDArray[np.uint64]:
+    """The sum of one key, and those of it with each letter left out."""
+    before, behind = [0], [0]
+    codes = [int(_LETTERS[min(ord(c), 127)]) for c in key]
+    for code in codes:
+        before.append((before[-1] * _STEP + code) & _WORD)
+    for k, code in enumerate(reversed(codes)):
+        behind.append((behind[-1] + code * _STEPS[k]) & _WORD)
+    whole, n = before[-1], len(codes)
+    found = {(before[k] * _STEPS[n - 1 - k] + behind[n - 1 - k]) & _WORD for k in range(n)}
+    return np.array(sorted(found | {whole}), np.uint64)
 
 
 def _shortened(letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:

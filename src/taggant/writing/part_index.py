@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -19,6 +19,13 @@ _GROUPS = ("O0QD", "1IL|", "5S", "8B", "2Z", "6G")
 _ALIKE = str.maketrans({c: group[0] for group in _GROUPS for c in group[1:]})
 _SEPARATORS = re.compile(r"[\s\-–—‐‑_./\\,()#+*:;]+")
 _LEAST_STEM = 5
+_PACKING = frozenset(
+    (packing + finish).translate(_ALIKE)
+    for packing in ("", "TAPE", "REEL", "REEL5", "REEL7", "REEL13", "RL", "RL5", "RL7", "R5", "R7", "R", "T", "TR",
+                    "T&R", "TUBE", "TRAY", "BULK", "CUT", "CT", "DKR", "ND", "TP", "MR", "TE1", "TE2", "TE25")
+    for finish in ("", "NOPB", "PB", "PBF", "PBFREE", "LF", "G3", "G4", "E3", "E4", "ROHS")
+)  # fmt: skip
+"""How houses and dealers write packing and lead-free finish behind the number of a part."""
 _ENDING, _OPENING = 6, 3
 """Letters that an ending (package, grade, packing) and a beginning (the house's letters) have at most."""
 _PRICE = {"ending": (0.97, 0.015), "beginning": (0.94, 0.02)}
@@ -113,10 +120,12 @@ class PartIndex:
 
     Notes
     -----
-    Score of a similar number: ``1 - (0.35 c + e) / max(m, n)``, with c letters of one group exchanged, e other edits
-    (Levenshtein on folded keys), m and n the lengths. Candidates (`near_keys`): all whose folded keys are one edit
-    away, all that are this number with an ending of up to six letters or an opening of up to three more or less, and,
-    where nothing is the same but for look-alikes, those that share most runs of three letters.
+    Score of a similar number: ``0.95 (1 - (0.35 c + e + 0.05 |m - n|) / max(m, n))``, with c letters of one group
+    exchanged, e other edits (Levenshtein on folded keys), m and n the lengths. Candidates (`near_keys`): all whose
+    folded keys are one edit away, all that are this number with an ending of up to six letters or an opening of up to
+    three more or less, and, where there is none of these, those that share most runs of three letters. Behind a mark
+    only packing and finish (`/NOPB`, `-REEL7`, `TR`) count as an ending. An affix may match by itself only where no
+    other number is one edit away.
 
     *Assumes:* one part a query. *Not for:* telling makers; two houses may use one number.
 
@@ -153,8 +162,9 @@ class PartIndex:
         Returns
         -------
         tuple of PartHit
-            Exact hits alone when there are any; else those by separators, by look-alike letters, then by ending and
-            similarity. Empty when nothing shares a run of three letters.
+            Exact hits alone when there are any, and one number alone that is the same but for separators or
+            look-alikes; else those, then endings, beginnings and similar ones. Empty when nothing shares a run of
+            three letters.
 
         Notes
         -----
@@ -181,9 +191,8 @@ class PartIndex:
             words = _exchanged(bare, self._bare[r])
             is_alone = not same and len({self._bare[x] for x in alike}) == 1
             found[r] = self._hit(r, 0.99 - 0.01 * len(words), "confusion", words, is_alone=is_alone)
-        if len(found) < most:
-            rows = self._rows_near(folded, is_known=any(h.may_match for h in found.values()))
-            for hit in self._compared(bare, folded, rows, most):
+        if len(found) < most and not any(h.may_match for h in found.values()):
+            for hit in self._compared(bare, folded, self._rows_near(folded), most):
                 found.setdefault(hit.row, hit)
         ordered = sorted(found.values(), key=lambda h: (-h.score, len(h.part), h.part))
         return _settled(ordered)[:most]
@@ -191,8 +200,8 @@ class PartIndex:
     def _hit(self, row: int, score: float, how: str, differs: tuple[str, ...], *, is_alone: bool) -> PartHit:
         return PartHit(row, self.parts[row], score, how, differs, may_match=is_alone and how != "similar")
 
-    def _rows_near(self, folded: str, *, is_known: bool) -> set[int]:
-        """Rows worth comparing: all at one edit, beginnings and ends; and by runs, unless the part is known already."""
+    def _rows_near(self, folded: str) -> set[int]:
+        """Rows worth comparing: all at one edit, beginnings and ends; by runs only where there are none."""
         near = self._near
         rows = set(near.one_edit(folded))
         if len(folded) >= _LEAST_STEM:
@@ -201,9 +210,7 @@ class PartIndex:
             begins, ends = near.within(folded, shorter_by=_ENDING, least=_LEAST_STEM)
             rows.update(begins)
             rows.update(r for r in ends if len(folded) - len(self._folded[r]) <= _OPENING)
-        if not is_known:
-            rows.update(near.rich_in_runs(folded, most=_LOOKED_AT))
-        return rows
+        return rows or set(near.rich_in_runs(folded, most=_LOOKED_AT))
 
     def _compared(self, bare: str, folded: str, rows: Collection[int], most: int) -> list[PartHit]:
         scored: list[tuple[float, int, str]] = []
@@ -215,14 +222,24 @@ class PartIndex:
             if how == "similar":
                 edits = Levenshtein.distance(folded, other)
                 exchanged = max(Levenshtein.distance(bare, self._bare[row]) - edits, 0)
-                scored.append((0.95 * (1 - (edits + 0.35 * exchanged) / max(len(folded), len(other))), row, how))
+                # A letter too many or too few is rarer than one taken for another.
+                cost = edits + 0.05 * abs(len(folded) - len(other)) + 0.35 * exchanged
+                scored.append((0.95 * (1 - cost / max(len(folded), len(other))), row, how))
             else:
                 # Only the stem is compared: what stands beside it has its own price.
                 stems = (bare, self._bare[row]) if how == "ending" else (bare[::-1], self._bare[row][::-1])
                 exchanged = len(_exchanged(*stems))
-                scored.append((_PRICE[how][0] - _PRICE[how][1] * len(rest) - 0.01 * exchanged, row, how))
+                is_packing = how == "ending" and rest in _PACKING
+                each = 0.0 if is_packing else _PRICE[how][1]
+                scored.append((_PRICE[how][0] - each * len(rest) - 0.01 * exchanged, row, how))
         scored.sort(key=lambda one: (-one[0], len(self.parts[one[1]]), self.parts[one[1]]))
-        return [self._told(bare, folded, score, row, how) for score, row, how in scored[: most + 1]]
+        # An affix is left to a person where another number is one letter away: the letter may have been misread.
+        is_doubtful = any(
+            how == "similar" and Levenshtein.distance(folded, self._folded[row], score_cutoff=1) == 1
+            for _, row, how in scored
+        )
+        told = [self._told(bare, folded, score, row, how) for score, row, how in scored[: most + 1]]
+        return [replace(h, may_match=False) for h in told] if is_doubtful else told
 
     def _told(self, bare: str, folded: str, score: float, row: int, how: str) -> PartHit:
         """The hit in words."""
@@ -232,7 +249,9 @@ class PartIndex:
             exchanged = max(Levenshtein.distance(bare, other_bare) - edits, 0)
             words = (f"{edits} letters differ", *((f"{exchanged} look alike",) if exchanged else ()))
             return self._hit(row, score, how, words, is_alone=False)
-        rest = _affix(folded, other)[1]
+        n = len(_affix(folded, other)[1])
+        longest = max(bare, other_bare, key=len)
+        rest = longest[-n:] if how == "ending" else longest[:n]  # in its own letters, not the folded ones
         side = "in the catalogue" if len(other) > len(folded) else "in the mark"
         if how == "ending":
             words = (*_exchanged(bare, other_bare), f"{rest} behind it {side}")
@@ -250,8 +269,10 @@ def _affix(a: str, b: str) -> tuple[str, str]:
     shorter, longer = sorted((a, b), key=len)
     n = len(longer) - len(shorter)
     if len(shorter) >= _LEAST_STEM and n > 0:
-        if n <= _ENDING and longer.startswith(shorter):
-            return "ending", longer[len(shorter) :]
+        rest = longer[len(shorter) :]
+        # Behind a mark only packing is no other part: any other letters there may be a misread ending.
+        if n <= _ENDING and longer.startswith(shorter) and (longer == b or rest in _PACKING):
+            return "ending", rest
         if n <= _OPENING and longer.endswith(shorter):
             return "beginning", longer[:n]
     return "similar", ""
