@@ -23,8 +23,8 @@ from taggant.evidence.locating import text_at
 from taggant.evidence.templates import new_case
 from taggant.evidence.texts import near_duplicates, read_exhibits
 from taggant.ledger.ledger import Ledger
+from taggant.model.clearance import cleared
 from taggant.model.finding import Answer
-from taggant.report.clearance import cleared
 
 
 @pytest.fixture

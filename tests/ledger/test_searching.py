@@ -13,9 +13,9 @@ from taggant.evidence.intake import import_case
 from taggant.evidence.templates import new_case
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.searching import find
+from taggant.model.clearance import cleared
 from taggant.model.findable import FINDABLE
 from taggant.model.typed_tables import TYPED
-from taggant.report.clearance import cleared
 from taggant.writing.patterns import fold_name, sought
 
 

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from taggant.errors import UnknownName
+from taggant.model.clearance import Past, cleared, may_be_shown
 from taggant.model.typed_tables import TLP
-from taggant.report.clearance import Past, cleared, may_be_shown
 
 
 def _hidden(tables: dict[str, list[dict[str, Any]]], level: str = "CLEAR", case: str = "CLEAR") -> set[str]:

@@ -16,6 +16,7 @@ from taggant.cli import (
     cessation_commands,
     change_commands,
     exhibit_commands,
+    export_commands,
     find_commands,
     ledger_commands,
     list_commands,
@@ -30,6 +31,7 @@ from taggant.cli import (
     screen_commands,
     serial_commands,
     tool_commands,
+    waysout_commands,
     web_commands,
 )
 from taggant.cli.failing import report_failure
@@ -65,6 +67,7 @@ def everywhere(
 for group in (
     case_commands,
     exhibit_commands,
+    export_commands,
     find_commands,
     ledger_commands,
     list_commands,
@@ -82,6 +85,7 @@ for group in (
     screen_commands,
     web_commands,
     change_commands,
+    waysout_commands,
 ):
     for command in group.COMMANDS:
         app.command()(command)

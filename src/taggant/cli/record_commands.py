@@ -1,15 +1,14 @@
-"""What lies between two moments, the whole ledger as lines, and proofs that stand alone."""
+"""What lies between two moments, and proofs that stand alone."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from taggant.cli.ledger_commands import AS_OF, CASE, JSON
+from taggant.cli.ledger_commands import CASE, JSON
 
 
 def diff(
@@ -37,38 +36,6 @@ def diff(
     words = ("added", "changed", "withdrawn")
     counts = ", ".join(f"{n:,} {word}" for word in words if (n := sum(d.kind == word for d in found)))
     typer.echo(counts or "no row is different")
-
-
-def export(
-    case: CASE,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="Every commit and record as lines of JSON.")] = False,
-    out: Annotated[Path | None, typer.Option(help="The file to write; printed when left out.")] = None,
-    as_of: AS_OF = None,
-) -> None:
-    """Write the whole ledger as lines of JSON: the same ledger gives the same bytes."""
-    from taggant.errors import InputError, TaggantError
-    from taggant.ledger.jsonl import lines
-    from taggant.ledger.ledger import Ledger
-
-    if not jsonl:
-        raise InputError("nothing was asked for", next=f"taggant export {case} --jsonl writes the whole ledger")
-    with Ledger.open(case) as ledger:
-        if out is None:
-            for line in lines(ledger, as_of):
-                sys.stdout.buffer.write(line)
-            sys.stdout.buffer.flush()
-            return
-        n = 0
-        try:
-            with out.open("wb") as file:
-                for line in lines(ledger, as_of):
-                    file.write(line)
-                    n += 1
-        except OSError as err:
-            raise TaggantError(
-                f"the file cannot be written: {err.strerror}", where=str(out), next="Choose another place, with room"
-            ) from err
-    typer.echo(f"{n:,} lines in {out}")
 
 
 def prove(
@@ -154,4 +121,4 @@ def check_proof(
         typer.echo("That is the commit you named.")
 
 
-COMMANDS = (diff, export, prove, check_proof)
+COMMANDS = (diff, prove, check_proof)

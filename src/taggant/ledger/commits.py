@@ -7,9 +7,11 @@ records' ids; so one id stands for everything that was known when it was made.
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from taggant import __version__
 from taggant.errors import InputError
 from taggant.model.canonical import Plain, canonical, digest
 
@@ -64,6 +66,14 @@ class Commit:
             "root": self.root,
             "n": self.n,
         }
+
+
+def this_program() -> str:
+    """Give this program and version, with 64 random bits: a commit's id is a plain digest, and its words may be secret.
+
+    Without them, whoever knows a commit's id, root and moment could confirm a guess of its message by hashing it.
+    """
+    return f"taggant {__version__} #{secrets.token_hex(8)}"
 
 
 def instant(at: datetime | str | None = None) -> str:

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Self
 
 import sqlalchemy as sa
 
-from taggant import __version__
 from taggant.errors import Conflict, InputError, Issue, UnknownName
 from taggant.ledger import appending, reading, store
-from taggant.ledger.commits import Commit, instant
+from taggant.ledger.commits import Commit, instant, this_program
 from taggant.ledger.exhibits import ExhibitStore, sync_folder
 from taggant.ledger.reading import AsOf
 from taggant.ledger.rows import HistoryEntry, LiveRow, body_of, fields_of
@@ -153,7 +152,8 @@ class Ledger:
         at : datetime or str, optional
             When it was made; now by default.
         tool : str, optional
-            Program and version; this one by default.
+            Program and version; this one by default, with a nonce, so that words withheld from a commit cannot be
+            guessed from its id.
         parents : sequence of str, optional
             Commit ids to stand on; the head by default. Two or more make a merge, which may be empty.
 
@@ -174,7 +174,7 @@ class Ledger:
         *Not for:* derived tables, which lie under `runs/`.
         """
         made_at = instant(at)
-        tool = f"taggant {__version__}" if tool is None else tool
+        tool = this_program() if tool is None else tool
         for name, text in (("author", author), ("message", message), ("tool", tool)):
             if not text.strip():
                 raise InputError(f"the commit has no {name}", next=f"Give its {name}")

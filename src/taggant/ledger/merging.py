@@ -13,10 +13,9 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
-from taggant import __version__
 from taggant.errors import EvidenceBroken, InputError
 from taggant.ledger import appending, carrying, reading, store
-from taggant.ledger.commits import Commit, instant
+from taggant.ledger.commits import Commit, instant, this_program
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import body_of
 from taggant.model.record import Body, Record, fresh_salt
@@ -157,7 +156,7 @@ def _stand_on_both(
     our_id = reading.read_commit(connection, ours).commit_id
     appending.rebuild_tips_of(connection, [ours, theirs])
     return appending.append(
-        connection, _kept_by_machine(connection), author=author, at=at, tool=f"taggant {__version__}",
+        connection, _kept_by_machine(connection), author=author, at=at, tool=this_program(),
         message=message or f"merge {their_id.hex()[:12]}", parents=[our_id, their_id.hex()],
     )  # fmt: skip
 

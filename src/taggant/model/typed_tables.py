@@ -12,6 +12,7 @@ from taggant.model.judgement_tables import JUDGEMENT
 from taggant.model.link_tables import CASE_LINK
 from taggant.model.tables import Column, Kind, TableSchema
 from taggant.model.tracing_tables import LIST_VERSION, LISTING
+from taggant.model.ways_out_tables import PURGE, RELEASE, WITHHOLDING
 
 TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 _QUALITY = ("sure", "likely", "doubtful")
@@ -337,6 +338,7 @@ _TABLES = (
     _typed(CASE_LINK.name, None, CASE_LINK.key, CASE_LINK.meaning, *CASE_LINK.columns),
     _typed(JUDGEMENT.name, None, JUDGEMENT.key, JUDGEMENT.meaning, *JUDGEMENT.columns),
     _typed(LIST_VERSION.name, None, LIST_VERSION.key, LIST_VERSION.meaning, *LIST_VERSION.columns),
+    *(_typed(way.name, None, way.key, way.meaning, *way.columns) for way in (WITHHOLDING, RELEASE, PURGE)),
     LISTING,
 )  # fmt: skip
 

@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from taggant.model.clearance import named_by, row_key
 from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import join_key
 from taggant.model.typed_tables import TYPED
 from taggant.report.addresses import page_address, table_address
-from taggant.report.clearance import named_by, row_key
 from taggant.report.links import anchor
 from taggant.report.parts import PartView, Tables, parts_by_item
 from taggant.report.phrases import questions

@@ -20,14 +20,15 @@ import polars as pl
 from taggant import steps
 from taggant.evidence.casefile import NAME, Case, read_case_toml
 from taggant.ledger.ledger import Ledger
+from taggant.ledger.showing import shown_at
+from taggant.model.clearance import Clearance
 from taggant.model.derived_tables import DERIVED
 from taggant.model.record import Record
 from taggant.model.typed_tables import TYPED
-from taggant.report.clearance import Clearance, cleared
 from taggant.report.dossier import CaseView, Dossier, RecordView
 from taggant.run import Progress, Run
 from taggant.run import run as walk
-from taggant.web.chronicle import chronicle, past_records
+from taggant.web.chronicle import chronicle
 from taggant.writing.edtf import parse_edtf
 
 DEFAULT_LEVEL = "CLEAR"
@@ -86,9 +87,7 @@ def open_dossier(
     chosen = case_parameters(case) | dict(parameters or {})
     with Ledger.open(folder) as ledger:
         head = ledger.head(as_of)
-        typed = {name: ledger.snapshot(name, as_of=as_of).frame for name in TYPED}
-    past = past_records(folder, as_of=as_of)
-    shown = cleared(typed, case_level=case.tlp, level=level, past=past, past_closes=as_of is not None)
+        shown = shown_at(ledger, level=level, case_level=case.tlp, as_of=as_of).clearance
     if shown.hidden:
         answers = _answered_again(folder, case, shown, as_of=as_of, parameters=chosen, progress=progress)
     else:

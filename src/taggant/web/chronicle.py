@@ -8,7 +8,7 @@ are shown only when nothing the case holds, or ever held, is above the level.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,8 +17,8 @@ from taggant.ledger import store
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import body_of, fields_of
 from taggant.ledger.stores import open_store
+from taggant.model.clearance import Clearance
 from taggant.model.typed_tables import TYPED
-from taggant.report.clearance import Clearance, Past
 from taggant.report.dossier import CommitView, RecordView
 
 WITHHELD = "withheld above this level"
@@ -103,48 +103,6 @@ def chronicle(
         for c in commits
     )
     return views, {row: tuple(some) for row, some in by_row.items()}
-
-
-def past_records(folder: Path, *, as_of: str | None = None) -> Iterator[Past]:
-    """Which records does the ledger hold beside the live ones?
-
-    Parameters
-    ----------
-    folder : Path
-        The case folder.
-    as_of : str, optional
-        A date or a commit; when given, every record is yielded, those made later too.
-
-    Yields
-    ------
-    (table, key, body)
-        Superseded and withdrawn rows; withdrawals themselves say nothing. The body of a destroyed record is None.
-
-    Raises
-    ------
-    InputError
-        The folder holds no ledger.
-    EvidenceBroken
-        A record cannot be read.
-
-    Notes
-    -----
-    *Assumes:* a record given twice does no harm: it is asked only what was above a level.
-    *Not for:* the order in which they were stated: `chronicle`.
-    """
-    record, tip = store.record.c, store.tip.c
-    wanted = sa.select(record.table, record.key, record.canonical).where(sa.not_(record.is_withdrawal))
-    if as_of is None:
-        wanted = wanted.where(record.n.not_in(sa.select(tip.record_n).where(sa.not_(tip.is_withdrawal))))
-    opened = open_store(folder)
-    try:
-        with opened.reading() as connection:
-            rows = connection.execute(wanted.order_by(record.n)).all()
-    finally:
-        opened.close()
-    for table, key, stored in rows:
-        if table in TYPED:
-            yield table, key, None if stored is None else body_of(table, key, stored)
 
 
 def _records(folder: Path) -> list[tuple[str, str, str, str, bytes | None]]:

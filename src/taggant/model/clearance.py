@@ -16,7 +16,8 @@ from taggant.errors import UnknownName
 from taggant.model.suggestions import SUGGESTIONS
 from taggant.model.tables import TableSchema, join_key
 from taggant.model.typed_tables import TLP, TYPED
-from taggant.report.parts import Tables
+
+Tables: TypeAlias = Mapping[str, "pl.DataFrame | pl.LazyFrame"]
 
 Past: TypeAlias = tuple[str, str, Mapping[str, Any] | None]
 """(table, key, body) of a record that stands no more; a body of None was destroyed, so nobody knows its level."""
@@ -42,6 +43,9 @@ _NAMES_TOO: Mapping[tuple[str, str], str] = {
 
 _ABOUT = frozenset({"judgement", "case_link"})
 """Tables whose rows name others in `about`, as table:key."""
+
+_OF = frozenset({"withholding", "release"})
+"""Tables whose rows name one other in `of_table` and `of_key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,13 @@ def may_be_shown(row_level: str | None, case_level: str, level: str) -> bool:
 
 
 def cleared(
-    tables: Tables, *, case_level: str, level: str, past: Iterable[Past] = (), past_closes: bool = False
+    tables: Tables,
+    *,
+    case_level: str,
+    level: str,
+    past: Iterable[Past] = (),
+    past_closes: bool = False,
+    withheld: Iterable[tuple[str, str]] = (),
 ) -> Clearance:
     """Which rows may be shown at this level?
 
@@ -125,6 +135,8 @@ def cleared(
     past_closes : bool
         Whether a row is withheld for its own past too, not only what names it: when an earlier day is asked for, a row
         may have been closed since.
+    withheld : iterable of (table, key)
+        Rows a person withheld: they are above every level.
 
     Returns
     -------
@@ -151,9 +163,11 @@ def cleared(
     """
     frames = {name: (f.collect() if isinstance(f, pl.LazyFrame) else f) for name, f in tables.items() if name in TYPED}
     stood = [record for record in past if record[0] in TYPED]
+    shut = {row for row in withheld if row[0] in TYPED}
     case_is_open = may_be_shown(None, case_level, level)
     if (
         case_is_open
+        and not shut
         and not any(_has_hidden(frame, case_level, level) for frame in frames.values())
         and not any(_is_above(body, case_level, level) for _, _, body in stood)
     ):
@@ -167,8 +181,11 @@ def cleared(
     ever = {name: list(some) for name, some in live.items()}
     for name, key, body in stood:
         ever.setdefault(name, []).append((key, body or {}))
-    above = {(name, key) for name, key, body in stood if _is_above(body, case_level, level)}
+    above = shut | {(name, key) for name, key, body in stood if _is_above(body, case_level, level)}
     above |= {(name, key) for name, some in ever.items() for key, row in some if _is_above(row, case_level, level)}
+    # A typed file holds every row that was typed in it: where one is withheld, so is the file as received.
+    shut |= {("exhibit", str(row["exhibit_id"])) for _, row in ever.get("import", ()) if row.get("exhibit_id")}
+    above |= shut
     known = _names_of({(name, key) for name, some in ever.items() for key, _ in some}, ever)
     if not case_is_open:
         above |= {(n, key) for n, some in ever.items() for key, row in some if not _names_only(n, row, known)}
@@ -179,6 +196,7 @@ def cleared(
         for name, some in live.items()
         for key, row in some
         if _is_above(row, case_level, level)
+        or (name, key) in shut
         or names_hidden(name, row, names)
         or (past_closes and (name, key) in closed)
         or not (case_is_open or _names_only(name, row, known))
@@ -281,6 +299,8 @@ def named_by(table: str, row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """
     if table in _ABOUT:
         yield from _judged_about(row)
+    if table in _OF and isinstance(row.get("of_table"), str) and isinstance(row.get("of_key"), str):
+        yield row["of_table"], row["of_key"]
     for column in TYPED[table].columns:
         named = column.refers or _NAMES_TOO.get((table, column.name))
         if named is None:
@@ -350,7 +370,7 @@ def _needed(table: str, frame: pl.DataFrame) -> list[str]:
     """The columns that say what a row is, how open it is, and what it names: a million rows stay small."""
     schema = TYPED[table]
     naming = {c.name for c in schema.columns if c.refers is not None or (table, c.name) in _NAMES_TOO}
-    wanted = {*schema.key, "tlp", "name", "aliases", "file", "about"} | naming
+    wanted = {*schema.key, "tlp", "name", "aliases", "file", "about", "of_table", "of_key", "exhibit_id"} | naming
     return [name for name in frame.columns if name in wanted]
 
 

@@ -1,0 +1,161 @@
+"""What of this ledger may be shown at a level: the one answer every output asks, page, file and bundle alike.
+
+Invariant: what a person withheld is shown at no level; what a person released counts as the level it was released to;
+of everything else the most restrictive level it ever had holds (`model.clearance`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from taggant.ledger import store
+from taggant.ledger.ledger import Ledger
+from taggant.ledger.reading import AsOf
+from taggant.ledger.rows import body_of
+from taggant.model.clearance import Clearance, Past, cleared
+from taggant.model.typed_tables import TYPED
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What may be shown of a ledger at a level.
+
+    Attributes
+    ----------
+    clearance : Clearance
+        By row; `clearance.tables` are the live rows that may be shown.
+    records : frozenset of str
+        Ids of the live records that may be shown, hex.
+    """
+
+    clearance: Clearance
+    records: frozenset[str]
+
+    @property
+    def level(self) -> str:
+        """The level."""
+        return self.clearance.level
+
+    @property
+    def shows_words(self) -> bool:
+        """Whether messages, authors and tools of commits may be shown: they have no level of their own."""
+        return self.clearance.is_open
+
+    @property
+    def exhibits(self) -> frozenset[str]:
+        """The exhibits that may leave the case (`sha256:…`); a typed file does not where a row is withheld."""
+        return frozenset(self.clearance.tables["exhibit"]["exhibit_id"])
+
+    def shows(self, table: str, key: str, record_id: str) -> bool:
+        """Whether the content of this record may be shown; else only its id may."""
+        return record_id in self.records or (table, key) not in self.clearance.closed
+
+
+def shown_at(ledger: Ledger, *, level: str, case_level: str, as_of: AsOf = None) -> Showing:
+    """What of this ledger may be shown at this level?
+
+    Parameters
+    ----------
+    ledger : Ledger
+    level : str
+        The highest TLP level shown.
+    case_level : str
+        Of rows without a level of their own.
+    as_of : date, datetime or str, optional
+        The rows that were live then; what is withheld and released is as it is now.
+
+    Returns
+    -------
+    Showing
+
+    Raises
+    ------
+    UnknownName
+        A level that is none of TLP 2.0.
+    EvidenceBroken
+        A record cannot be read.
+
+    Notes
+    -----
+    *Assumes:* the live rows fit into memory.
+    *Not for:* words inside free text of a row that may itself be shown.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as case, Ledger.create(Path(case)) as ledger:
+    ...     shown_at(ledger, level="GREEN", case_level="CLEAR").shows_words
+    True
+    """
+    typed = {name: ledger.snapshot(name, as_of=as_of).frame for name in TYPED}
+    withheld = [(str(r.body["of_table"]), str(r.body["of_key"])) for r in ledger.live("withholding")]
+    found = cleared(
+        typed,
+        case_level=case_level,
+        level=level,
+        past=past_records(ledger, as_of=as_of),
+        past_closes=as_of is not None,
+        withheld=withheld,
+    )
+    ids = {str(i) for frame in found.tables.values() if "record_id" in frame.columns for i in frame["record_id"]}
+    return Showing(found, frozenset(ids))
+
+
+def past_records(ledger: Ledger, *, as_of: AsOf = None) -> Iterator[Past]:
+    """Which records does the ledger hold beside the live ones?
+
+    Parameters
+    ----------
+    ledger : Ledger
+    as_of : date, datetime or str, optional
+        When given, every record is yielded, those made later too.
+
+    Yields
+    ------
+    (table, key, body)
+        Superseded and withdrawn rows; withdrawals themselves say nothing. A released record has the level it was
+        released to. Of a purged one its level is all that is left; None: nobody knows even that.
+
+    Raises
+    ------
+    EvidenceBroken
+        A record cannot be read.
+
+    Notes
+    -----
+    *Assumes:* a record given twice does no harm: it is asked only what was above a level.
+    *Not for:* the order in which they were stated.
+    """
+    levels = _stated_since(ledger)
+    record, tip = store.record.c, store.tip.c
+    wanted = sa.select(record.table, record.key, record.record_id, record.canonical).where(
+        sa.or_(sa.not_(record.is_withdrawal), record.canonical.is_(None))
+    )
+    if as_of is None:
+        wanted = wanted.where(record.n.not_in(sa.select(tip.record_n).where(sa.not_(tip.is_withdrawal))))
+    with ledger.opened.reading() as connection:
+        rows = connection.execute(wanted.order_by(record.n)).all()
+    for table, key, record_id, stored in rows:
+        if table not in TYPED:
+            continue
+        level = levels.get(record_id.hex())
+        if stored is None:
+            yield table, key, None if level is None else {"tlp": level}
+            continue
+        body = body_of(table, key, stored)
+        if body is not None:
+            yield table, key, body if level is None else {**body, "tlp": level}
+
+
+def _stated_since(ledger: Ledger) -> Mapping[str, str]:
+    """Record id → the level a release or a purge says it counts as."""
+    levels: dict[str, str] = {}
+    for table in ("purge", "release"):
+        for row in ledger.live(table):
+            records = row.body.get("records")
+            levels |= dict.fromkeys(records if isinstance(records, list) else (), str(row.body["level"]))
+    return levels
