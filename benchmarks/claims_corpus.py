@@ -30,7 +30,8 @@ INFLECTED = ("ru", "uk", "pl")
 
 def fold(text: str) -> str:
     """Small letters, one space, no quotation marks, no article."""
-    plain = re.sub(r"[\"“”«»„'‘’`\u200c]", "", " ".join(text.casefold().split()))
+    whole = re.sub(r"^l['’]", "", " ".join(text.casefold().split()).strip(' .,;:"“”«»„'))
+    plain = re.sub(r"[\"“”«»„'‘’`\u200c]", "", whole)
     return re.sub(ARTICLES, "", plain.strip(" .,;:"))
 
 

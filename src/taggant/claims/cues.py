@@ -26,6 +26,8 @@ class Cues:
     attribution : mapping of str to pattern
         according, after, citing, to_outlet, obtained, documents, reports, pronouns, skip, boundary, lead.
     topics, things : mapping of str to pattern
+    reported_mood : pattern
+        Verb forms that only reported speech has.
     """
 
     code: str
@@ -38,6 +40,7 @@ class Cues:
     stop: re.Pattern[str]
     capacity: re.Pattern[str]
     any_topic: re.Pattern[str]
+    reported_mood: re.Pattern[str]
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -89,6 +92,7 @@ def cues_of(code: str) -> Cues:
         stop=_pattern(stop),
         capacity=_pattern(t["measure"]["capacity"]),
         any_topic=_pattern(every),
+        reported_mood=_pattern(t.get("mood", {}).get("reported", [])),
     )
 
 

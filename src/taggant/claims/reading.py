@@ -16,7 +16,7 @@ from taggant.claims.page_text import Block
 from taggant.claims.sentences import sentences
 from taggant.claims.voices import Voices, voices_of
 from taggant.claims.what_is_said import Told, what_is_said
-from taggant.claims.whose_words import NOBODY, Words, whose_words
+from taggant.claims.whose_words import NOBODY, Words, words_of_parts
 from taggant.model.result import Json
 from taggant.writing.language_words import folded, languages
 from taggant.writing.when import find_dates
@@ -195,35 +195,42 @@ class _Reader:
         if block.heading or (len(block.text) < 120 and not re.search(r"[.!?…؟»”\"]\s*$", block.text)):
             return
         spans = list(sentences(block.text))
-        said = [whose_words(block.text[a:b], folded(block.text[a:b]), self.cues) for a, b in spans]
+        said = [words_of_parts(block.text[a:b], folded(block.text[a:b]), self.cues) for a, b in spans]
         for n in range(1, len(said)):
             # "This is what the Herald writes": it belongs to the sentence before.
-            actor_only = said[n - 1].stance in {"promise", "request"}
-            if said[n].via and (actor_only or not said[n - 1].via) and _SO_SAYS.match(block.text[slice(*spans[n])]):
-                said[n - 1] = replace(said[n], stance=said[n - 1].stance)
+            mine, before_it = _first(said[n]), _first(said[n - 1])
+            actor_only = before_it.stance in {"promise", "request"}
+            if mine.via and (actor_only or not before_it.via) and _SO_SAYS.match(block.text[slice(*spans[n])]):
+                said[n - 1] = (replace(mine, stance=before_it.stance, span=NOBODY.span),)
         inherited: Words | None = None
         before: Told | None = None
         for n, (start, end) in enumerate(spans):
             text = block.text[start:end]
             low = folded(text)
-            words = said[n]
-            if words.via:
-                words = self.voices.resolved(words)
-                if words.speaker is not None:
-                    inherited = words
-            elif _is_quoted(text):
-                # Who is quoted stands in the sentence after, or spoke last.
-                following = said[n + 1] if n + 1 < len(said) and said[n + 1].via else None
-                goes_on = inherited if inherited is not None or following is None else self.voices.resolved(following)
-                chain = goes_on.via if goes_on is not None else self.voices.chains[-1] if self.voices.chains else ()
-                words = replace(words, speaker=chain[-1] if chain else None, via=chain)
-            elif inherited is not None and _goes_on(low, self.cues):
-                words = replace(words, speaker=inherited.speaker, via=inherited.via)
+            parts: list[Words] = []
+            for words in said[n]:
+                if words.via:
+                    words = self.voices.resolved(words)
+                    if words.speaker is not None:
+                        inherited = words
+                elif _is_quoted(text):
+                    # Who is quoted stands in the sentence after, or spoke last.
+                    following = _first(said[n + 1]) if n + 1 < len(said) else NOBODY
+                    goes_on = (
+                        inherited if inherited is not None or not following.via else self.voices.resolved(following)
+                    )
+                    chain = goes_on.via if goes_on is not None else self.voices.chains[-1] if self.voices.chains else ()
+                    words = replace(words, speaker=chain[-1] if chain else None, via=chain)
+                elif inherited is not None and (_goes_on(low, self.cues) or self.cues.reported_mood.search(low)):
+                    words = replace(words, speaker=inherited.speaker, via=inherited.via)
+                parts.append(words)
             if self.cues.any_topic.search(low) is None and before is None:
                 continue
             told = what_is_said(text, self.cues, said=self.said, context=self.scope, before=before)
             before = told[-1] if told else before
             for t in told:
+                at = t.at if t.quantity is None else t.quantity.span[0]
+                words = next((w for w in parts if w.span[0] <= at < w.span[1]), parts[-1])
                 claim = self._claim(block, start, end, words, t)
                 if claim is not None:
                     yield claim
@@ -267,6 +274,11 @@ class _Reader:
             measure=None if q is None else t.measure, per=None if q is None else t.per, period=period,
             hedged=t.is_hedged or words.is_reported,
         )  # fmt: skip
+
+
+def _first(parts: tuple[Words, ...]) -> Words:
+    """The first part of a sentence that has a speaker."""
+    return next((w for w in parts if w.via), parts[0])
 
 
 def _is_worth(topic: str, stance: str, is_spoken: bool) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from taggant.claims.cues import Cues
 from taggant.claims.documents import Document
 from taggant.claims.sentences import sentences
-from taggant.claims.whose_words import Words, whose_words
+from taggant.claims.voice_words import tokens_of
+from taggant.claims.whose_words import Words, descriptions_in, words_of_parts
 from taggant.writing.language_words import folded
 
 _SMALL = frozenset(
@@ -95,6 +96,7 @@ class Voices:
     chains: list[tuple[str, ...]] = field(default_factory=list)
     raw: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     text: str = ""
+    described: tuple[tuple[str, str], ...] = ()
 
     def resolved(self, words: Words) -> Words:
         """Give the same words with full names, and with what a pronoun goes back to."""
@@ -114,6 +116,10 @@ class Voices:
                 words = replace(words, speaker=chain[-1], via=tuple(chain))
                 self.chains.append(words.via)
                 return words
+            name = self._described(last)
+            if name is not None:
+                links[-1], last = name, name
+                words = replace(words, is_pronoun=False)
         if words.is_pronoun and len(last.split()) == 1:
             return replace(words, speaker=None, via=())  # nobody was named before
         words = replace(words, speaker=last, via=tuple(dict.fromkeys(links)))
@@ -149,15 +155,33 @@ class Voices:
         best = max(found, key=lambda f: len(f.split()), default=name)
         return best if len(best.split()) > len(name.split()) and any(c.isupper() for c in best[1:]) else name
 
+    def _described(self, name: str) -> str | None:
+        """Who is elsewhere said to be that: "the duty officer" is Captain Iryna Sokil."""
+        nouns = _DEFINITE.sub("", name.lower()).split()
+        if not nouns:
+            return None
+        cut = 3 if self.cues.code in {"ru", "uk", "pl"} else 2
+        stems = [w[: max(4, len(w) - cut)] for w in nouns]
+        found = [n for role, n in self.described if all(s in role for s in stems)]
+        return found[0] if found else None
+
     def _is_back(self, name: str) -> bool:
         bare = _DEFINITE.sub("", name)
         is_short = len(name.split()) == 1 or _DEFINITE.match(name) is not None
-        return is_short and not any(c.isupper() for c in bare[1:]) and (bare[:1].islower() or name != bare)
+        if is_short and not any(c.isupper() for c in bare[1:]) and (bare[:1].islower() or name != bare):
+            return True
+        # "Zeitung", "чиновник": a noun for a voice, alone, where nouns are written large or have no article.
+        tokens = tokens_of(bare, self.cues.code)
+        return (
+            len(tokens) == 1
+            and tokens[0].head is not None
+            and (self.cues.code in {"de", "fa"} or tokens[0].is_a("word"))
+        )
 
     def _chain_of(self, name: str, *, is_pronoun: bool) -> tuple[str, ...] | None:
         """The chain a definite naming goes back to: the latest that has the noun; of a paper, its first link."""
         noun = _DEFINITE.sub("", name.lower()).split()[-1:] or [""]
-        stem = noun[0][: max(4, len(noun[0]) - 2)]
+        stem = noun[0][: max(4, len(noun[0]) - (3 if self.cues.code in {"ru", "uk", "pl"} else 2))]
         if _PAPER.search(name):
             for chain in reversed(self.chains):
                 if any(c.isupper() for c in chain[0]) or _PAPER.search(chain[0]):
@@ -259,21 +283,29 @@ def voices_of(document: Document, cues: Cues, *, outlet: str | None) -> Voices:
     ('Ivan Petrov', 'Petrov')
     """
     found: dict[str, None] = {}
+    described: dict[tuple[str, str], None] = {}
     for block in document.blocks[:2000]:
         for start, end in sentences(block.text):
             text = block.text[start:end]
-            words = whose_words(text, folded(text), cues)
-            for link in words.via:
-                person = person_in(link)
-                if person is not None:
-                    found[person] = None
+            low = folded(text)
+            for words in words_of_parts(text, low, cues):
+                for link in words.via:
+                    person = person_in(link)
+                    if person is not None:
+                        found[person] = None
+                        if person != link:
+                            described[link.lower(), person] = None
+                for role, name in words.aliases.items():
+                    described[role.lower(), person_in(name) or name] = None
+            for role, name in descriptions_in(text, low, cues):
+                described[role.lower(), person_in(name) or name] = None
         for m in _FULL.finditer(block.text):
             name = " ".join(w for w in m[0].split() if not _RANK.match(w) and w.lower() not in _FIRST_WORDS)
             if 2 <= len(name.split()) <= 3 and not _BODY.search(name):
                 found[name] = None
     names = sorted(found, key=lambda n: -len(n.split()))
     whole = "\n".join(b.text for b in document.blocks[:2000] if not b.heading)
-    return Voices(cues=cues, outlet=outlet, names=tuple(names), text=whole[:60_000])
+    return Voices(cues=cues, outlet=outlet, names=tuple(names), text=whole[:60_000], described=tuple(described))
 
 
 _FIRST_WORDS = frozenset(
