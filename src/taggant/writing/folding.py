@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_RULES = {
+RULES = {
     "shch": "s", "schtsch": "s", "sch": "s", "sh": "s", "zh": "z", "dzh": "j", "dj": "j", "kh": "h", "gh": "g",
     "ph": "f", "th": "t", "dh": "d", "tsch": "c", "tch": "c", "ch": "c", "ts": "c", "tz": "c", "tc": "c", "cz": "c",
     "ck": "k", "qu": "k", "q": "k", "x": "ks", "w": "v", "yu": "u", "iu": "u", "ju": "u", "ya": "a", "ia": "a",
@@ -17,11 +17,14 @@ _RULES = {
 }  # fmt: skip
 
 
+def rules_of_letter(letter: str) -> list[str]:
+    """Which runs of letters that begin with this one are written otherwise, longest first? (A hard c is not a run.)"""
+    return sorted((r for r in RULES.keys() - {"c"} if r[0] == letter), key=lambda r: (-len(r), r))
+
+
 def _pattern() -> re.Pattern[str]:
     # By first letter: a branch is tried only where its letter stands.
-    tails: dict[str, list[str]] = {}
-    for rule in sorted(_RULES.keys() - {"c"}, key=lambda r: (-len(r), r)):
-        tails.setdefault(rule[0], []).append(rule[1:])
+    tails = {c: [r[1:] for r in rules_of_letter(c)] for c in sorted({r[0] for r in RULES})}
     tails["c"].append("(?![eiyhz])")  # a hard c: Sovcombank is Sovkombank
     return re.compile("|".join(f"{head}(?:{'|'.join(rest)})" for head, rest in tails.items()))
 
@@ -61,7 +64,7 @@ def fold(word: str) -> str:
     """
     if any(c in "01" for c in word):
         word = _DIGIT_IN_WORD.sub(lambda m: _LETTER_OF_DIGIT[m[0]], word)
-    folded = _PATTERN.sub(lambda m: _RULES[m[0]], word)
+    folded = _PATTERN.sub(lambda m: RULES[m[0]], word)
     return _DOUBLED.sub(r"\1", folded)[:LONGEST]
 
 

@@ -5,22 +5,25 @@ Invariant: one name gives the same answer alone, among others, on one core or se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from taggant.errors import InputError
 from taggant.writing.compiling import IS_COMPILED
-from taggant.writing.folding import fold
+from taggant.writing.name_batches import BatchReader, ReadNames, Spread, empty_table, letters_of
 from taggant.writing.name_kernels import Constants, Names, Queries, WordRows, search
 from taggant.writing.name_reading import NameReader, Sort
-from taggant.writing.vocabulary import WordTable, find_words, grouped, word_table
+from taggant.writing.reading_kernels import CODE_OF_BYTE, FOLDING, KeyTable, find_all, initials_of, same_rows
+from taggant.writing.vocabulary import WordTable, are_long_numbers, find_words, grouped, word_table
 from taggant.writing.word_kernels import Vocabulary
 
-VERSION = "name-index-v1"
+VERSION = "name-index-v2"
 """Of the scores: what is printed in a receipt. A changed score needs a new one beside it."""
 
 TUNED = Constants(
@@ -29,8 +32,7 @@ TUNED = Constants(
 """Tuned on half A of the queries of the benchmark; figures are given for half B."""
 
 _TUNED_ON = 20_000  # names of the list the constants were tuned on
-_WORDS_BUDGET = 1500  # words sharing a run of letters that are met for one word asked for
-_ACRONYM_LETTERS = range(3, 8)
+_ACRONYM_LETTERS = (3, 7)  # least and most
 _COMPANY_WORDS = frozenset({".company", ".group", ".holding", ".inc"})
 
 
@@ -110,31 +112,32 @@ class NameIndex:
 
     def __init__(self, names: Sequence[str], *, constants: Constants = TUNED) -> None:
         self.reader = NameReader()
-        rows: dict[tuple[int, ...], int] = {}
+        self._batches = BatchReader(self.reader)
+        read = self._batches.learn(names)
+        places = np.full(len(empty_table(len(names)).values), -1, np.int32)
+        firsts = np.empty(len(names), np.int64)
         self.row_of_name = np.empty(len(names), np.int32)
-        read = self.reader.codes
-        for n, name in enumerate(names):
-            codes = tuple(read(name))
-            self.row_of_name[n] = rows.setdefault(codes, len(rows)) if codes else -1
-        self.n_rows = len(rows)
+        self.n_rows = same_rows(read.words, read.word_from, places, firsts, self.row_of_name)
         self.constants = scaled(constants, self.n_rows)
-        lengths = np.fromiter(map(len, rows), np.int64, len(rows))
-        flat = np.fromiter((c for codes in rows for c in codes), np.int32, int(lengths.sum()))
-        self._heads = _heads(self.reader, range(self.reader.n_words))
-        self._names, self._words, self._acronyms = self._lay_out(list(rows), lengths, flat)
-        self._acronym_of_word = np.fromiter(
-            (self._acronyms.get(w, -1) for w in self.reader.words), np.int64, self.reader.n_words
-        )
+        begins = read.word_from[firsts[: self.n_rows]]
+        lengths = read.word_from[firsts[: self.n_rows] + 1] - begins
+        starts = np.zeros(self.n_rows + 1, np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        flat = read.words[np.repeat(begins - starts[:-1], lengths) + np.arange(starts[-1])]
+        self._heads = _heads(self.reader)
+        self._is_form = np.array([*self.reader.sorts, Sort.NAME], np.int8) == Sort.FORM  # the last stands for none
+        self._names, self._words, self._acronyms = self._lay_out(starts, lengths, flat)
+        self._acronym_of_word = np.empty(self.reader.n_words, np.int64)
+        vocabulary = self._words.arrays
+        find_all(self._acronyms, vocabulary.letters, vocabulary.n_letters, self._acronym_of_word)
         order = np.argsort(self.row_of_name, kind="stable").astype(np.int64)
         self._name_order = order[np.searchsorted(self.row_of_name[order], 0) :]
         self._name_from = np.searchsorted(self.row_of_name[self._name_order], np.arange(self.n_rows + 1))
 
     def _lay_out(
-        self, rows: list[tuple[int, ...]], lengths: npt.NDArray[np.int64], flat: npt.NDArray[np.int32]
-    ) -> tuple[Names, WordTable, dict[str, int]]:
-        n_words, n_rows = self.reader.n_words, len(rows)
-        starts = np.zeros(n_rows + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
+        self, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], flat: npt.NDArray[np.int32]
+    ) -> tuple[Names, WordTable, KeyTable]:
+        n_words, n_rows = self.reader.n_words, len(lengths)
         row_of = np.repeat(np.arange(n_rows, dtype=np.int32), lengths)
         words = word_table(self.reader, np.bincount(flat, minlength=n_words), n_rows)
         total = np.bincount(row_of, weights=words.arrays.weights[flat], minlength=n_rows).astype(np.float64)
@@ -144,28 +147,14 @@ class NameIndex:
         bare = np.bincount(row_of, weights=leads, minlength=n_rows) == 0
         leads |= bare[row_of]
         name_from, by_word = grouped(flat[leads].astype(np.int64), row_of[leads], n_words)
-        acronyms, marks = self._acronym_marks(rows)
+        marks = np.empty((n_rows, 2), np.int32)
+        acronyms = empty_table(2 * n_rows)
+        n_acronyms = initials_of(flat, starts, self._heads, FOLDING, *_ACRONYM_LETTERS, acronyms, True, 0, marks)
         has = marks >= 0
-        keys = marks[has].astype(np.int64)
         owners = np.broadcast_to(np.arange(n_rows, dtype=np.int32)[:, None], marks.shape)[has]
-        acronym_from, acronym_names = grouped(keys, owners, len(acronyms))
+        acronym_from, acronym_names = grouped(marks[has].astype(np.int64), owners, n_acronyms)
         names = Names(starts, flat, total, name_from, by_word, acronym_from, acronym_names, marks)
         return names, words, acronyms
-
-    def _acronym_marks(self, rows: list[tuple[int, ...]]) -> tuple[dict[str, int], npt.NDArray[np.int32]]:
-        acronyms: dict[str, int] = {}  # folded, as the words asked for are
-        marks = np.full((len(rows), 2), -1, np.int32)
-        short_of, wide_of = self._heads
-        for n, codes in enumerate(rows):
-            if len(codes) < _ACRONYM_LETTERS.start:
-                continue
-            short = "".join([short_of[c] for c in codes])
-            if len(short) in _ACRONYM_LETTERS:
-                marks[n, 0] = acronyms.setdefault(fold(short), len(acronyms))
-            long = "".join([wide_of[c] for c in codes])
-            if len(long) in _ACRONYM_LETTERS and len(long) > len(short):
-                marks[n, 1] = acronyms.setdefault(fold(long), len(acronyms))
-        return acronyms, marks
 
     def names_of(self, row: int) -> npt.NDArray[np.int64]:
         """Which names, by their place in what the index was built from, share this row?"""
@@ -178,7 +167,8 @@ class NameIndex:
 
     def word_rows(self, reader: NameReader, codes: npt.NDArray[np.int64]) -> WordRows:
         """Give what is known of these words of a query, read by a reader upon this index's."""
-        return self._rows_of(reader, codes, 1)
+        letters, n_letters = letters_of([reader.word(c) for c in range(self.reader.n_words, reader.n_words)])
+        return self._rows_of(codes, letters, n_letters, lambda part, m: part(0, m))
 
     def search(self, queries: Sequence[str], *, most: int = 10, threads: int = 1) -> Found:
         """Which names of the list are most like each of these?
@@ -215,76 +205,94 @@ class NameIndex:
         """
         if most < 1 or threads < 1:
             raise InputError(f"most {most} or threads {threads} is below 1", next="Give 1 or more")
-        reader = NameReader(base=self.reader)
-        asked = [reader.codes(name) for name in queries]
-        n_q = len(asked)
-        lengths = np.fromiter(map(len, asked), np.int64, n_q)
-        flat = np.fromiter((c for codes in asked for c in codes), np.int64, int(lengths.sum()))
+        n_q = len(queries)
         out = Found(np.full((n_q, most), -1, np.int32), np.zeros((n_q, most), np.float64))
-        if not flat.size or not self.n_rows:
+        if not n_q or not self.n_rows:
             return out
-        distinct, rows = np.unique(flat, return_inverse=True)
-        starts = np.zeros(n_q + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        table = self._rows_of(reader, distinct, threads)
-        own = self._own_initials(reader, asked, distinct)
-        wanted = Queries(starts, rows.astype(np.int32), own)
-        constants = self.constants
+        with _several(threads, n_q) as spread:
+            read = self._batches.ask(queries, spread)
+            if not read.words.size:
+                return out
+            place = np.full(self.reader.n_words + len(read.n_letters), -1, np.int32)
+            place[read.words] = 0
+            distinct = np.flatnonzero(place == 0)
+            place[distinct] = np.arange(len(distinct), dtype=np.int32)
+            rows = self._rows_of(distinct, read.letters, read.n_letters, spread)
+            own = self._own_initials(read)
+            wanted = Queries(read.word_from, place[read.words], own)
+            constants = self.constants
 
-        def part(first: int, last: int) -> None:
-            search(first, last, wanted, table, self._words.arrays, self._names, constants, out.rows, out.scores)
+            def part(first: int, last: int) -> None:
+                search(first, last, wanted, rows, self._words.arrays, self._names, constants, out.rows, out.scores)
 
-        _spread(threads)(part, n_q)
+            spread(part, n_q)
         return out
 
-    def _rows_of(self, reader: NameReader, distinct: npt.NDArray[np.int64], threads: int) -> WordRows:
-        found = find_words(self._words, reader, distinct, budget=_WORDS_BUDGET, spread=_spread(threads))
+    def _rows_of(
+        self,
+        distinct: npt.NDArray[np.int64],
+        letters: npt.NDArray[np.uint8],
+        n_letters: npt.NDArray[np.int64],
+        spread: Spread,
+    ) -> WordRows:
+        found = find_words(self._words, distinct, letters, n_letters, spread)
         n_known = self.reader.n_words
         marks = self._acronym_of_word[np.minimum(distinct, n_known - 1)]
-        new = np.flatnonzero(distinct >= n_known)
-        marks[new] = [self._acronyms.get(reader.word(c), -1) for c in distinct[new].tolist()]
-        a = found.asked
-        return WordRows(a.letters, a.n_letters, a.masks, found.weights, found.found, found.scores, found.n_found, marks)
+        new = distinct >= n_known
+        of_new = np.empty(int(new.sum()), np.int64)
+        at = distinct[new] - n_known
+        find_all(self._acronyms, letters[at], n_letters[at], of_new)
+        marks[new] = of_new
+        return WordRows(
+            found.letters, found.n_letters, found.masks, found.weights, found.found, found.scores, found.n_found, marks
+        )
 
-    def _own_initials(
-        self, reader: NameReader, asked: Sequence[Sequence[int]], distinct: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int32]:
-        own = np.full((len(asked), 2), -1, np.int32)
-        known = self.reader.code_of_word
-        short, wide = _heads(reader, distinct[distinct >= self.reader.n_words].tolist(), before=self._heads)
-        for n, codes in enumerate(asked):
-            if len(codes) < _ACRONYM_LETTERS.start:
-                continue
-            letters = "".join([short[c] for c in codes])
-            if len(letters) in _ACRONYM_LETTERS:
-                own[n, 0] = known(fold(letters))
-            wider = "".join([wide[c] for c in codes])
-            if len(wider) > len(letters) and len(wider) in _ACRONYM_LETTERS:
-                own[n, 1] = known(fold(wider))
+    def _own_initials(self, read: ReadNames) -> npt.NDArray[np.int32]:
+        own = np.empty((len(read.word_from) - 1, 2), np.int32)
+        heads = np.concatenate([self._heads, np.repeat(read.letters[:, :1], 2, axis=1)])
+        is_number = are_long_numbers(read.letters, read.n_letters)
+        heads[len(self._heads) :][is_number] = 0
+        initials_of(read.words, read.word_from, heads, FOLDING, *_ACRONYM_LETTERS, self._batches.table, False, 0, own)
+        # A legal form is not what initials spell.
+        own[self._is_form[own]] = -1
         return own
 
 
-def _heads(
-    reader: NameReader, codes: Sequence[int], *, before: tuple[list[str], list[str]] = ([], [])
-) -> tuple[list[str], list[str]]:
-    """The first letter of each word that tells, by code; the second list has those of company, group and such too."""
-    short, wide = [*before[0]], [*before[1]]
-    for code in codes:
-        word = reader.word(code)
-        head = word[:1] if reader.sort(code) in (Sort.NAME, Sort.PLACE) else ""
-        short.append(head)
-        wide.append(word[1:2] if word in _COMPANY_WORDS else head)
-    return short, wide
+def _heads(reader: NameReader) -> npt.NDArray[np.uint8]:
+    """The first letter of each word that tells, by code; the second column has those of company, group and such too."""
+    short, wide = [], []
+    for word, sort in zip(reader.words, reader.sorts, strict=True):
+        head = word[:1] if sort in (Sort.NAME, Sort.PLACE) else ""
+        short.append(head or "\0")
+        wide.append(word[1:2] if word in _COMPANY_WORDS else head or "\0")
+    signs = [np.frombuffer("".join(some).encode("ascii"), np.uint8) for some in (short, wide)]
+    return np.stack([CODE_OF_BYTE[s] for s in signs], axis=1)
 
 
-def _spread(threads: int) -> Callable[[Callable[[int, int], None], int], None]:
-    def run(part: Callable[[int, int], None], n: int) -> None:
-        if threads == 1 or n < 64 or not IS_COMPILED:
-            part(0, n)
-            return
-        step = max(32, -(-n // (threads * 8)))
-        with ThreadPoolExecutor(threads) as pool:
-            for done in [pool.submit(part, k, min(n, k + step)) for k in range(0, n, step)]:
+@contextmanager
+def _several(threads: int, n: int) -> Iterator[Spread]:
+    """Spread work over so many threads while this lasts."""
+    if threads == 1 or n < 64 or not IS_COMPILED:
+        yield lambda part, m: part(0, m)
+        return
+    with ThreadPoolExecutor(threads - 1) as pool:
+
+        def spread(part: Callable[[int, int], None], m: int) -> None:
+            step = max(32, -(-m // (threads * 8)))
+            starts = iter(range(0, m, step))
+            lock = Lock()
+
+            def take() -> None:
+                while True:
+                    with lock:
+                        k = next(starts, -1)
+                    if k < 0:
+                        return
+                    part(k, min(m, k + step))
+
+            others = [pool.submit(take) for _ in range(threads - 1)]
+            take()
+            for done in others:
                 done.result()
 
-    return run
+        yield spread

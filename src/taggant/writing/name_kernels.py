@@ -71,7 +71,7 @@ class WordRows(NamedTuple):
     masks: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float64]
     found: npt.NDArray[np.int32]
-    scores: npt.NDArray[np.float64]
+    scores: npt.NDArray[np.float32]
     n_found: npt.NDArray[np.int64]
     acronyms: npt.NDArray[np.int64]
 

@@ -6,7 +6,7 @@ Invariant: nothing of a name is thrown away; what tells little weighs little.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -17,7 +17,9 @@ from taggant.writing.scripts import latin
 
 MOST_WORDS = 16
 """Words of a name that are compared; more are a sentence, not a name."""
-_LONG_NUMBER = 5  # digits: a phone, post code or registration in a paper; shorter ones belong to names (plant 140)
+MOST_WRITTEN = 24
+"""Words of a name that are read, before runs of them (limited liability company) are joined."""
+LONG_NUMBER = 5  # digits: a phone, post code or registration in a paper; shorter ones belong to names (plant 140)
 
 
 class Sort(IntEnum):
@@ -119,6 +121,11 @@ def word_book() -> WordBook:
     return WordBook(tuple(runs), sorts, forms, meanings)
 
 
+def is_long_number(folded: str) -> bool:
+    """Whether this is the number of a phone, a post box or a register, and no part of the name."""
+    return len(folded) >= LONG_NUMBER and folded.isdigit()
+
+
 class _Codes(dict[str, int]):
     """Word as written → its code; worked out when first met."""
 
@@ -160,6 +167,9 @@ class NameReader:
         # Runs of words (limited liability company) by the code of their first word, longest first.
         self._runs: dict[int, tuple[tuple[list[int], int], ...]] = self._enter_runs() if base is None else base._runs
         self._starts = self._runs.keys()
+        if base is None:
+            for folded, sort in self._book.sorts.items():
+                self._enter(self._book.forms.get(folded, folded) if sort == Sort.FORM else folded, sort)
 
     @property
     def n_words(self) -> int:
@@ -182,7 +192,7 @@ class NameReader:
         """Which code has this word as written?"""
         folded = fold(part)
         sort = self._book.sorts.get(folded, Sort.NAME)
-        if part.isdigit() and len(part) >= _LONG_NUMBER:
+        if is_long_number(folded):
             sort = Sort.NOISE
         word = self._book.forms.get(folded, folded) if sort == Sort.FORM else folded
         return self._enter(word, sort)
@@ -206,6 +216,28 @@ class NameReader:
         self.words.append(word)
         self.sorts.append(int(sort))
         return code
+
+    def take(self, words: Sequence[str]) -> None:
+        """Remember these folded words, none of which is known, in order."""
+        start = self.n_words
+        self.words += words
+        self.sorts += [int(Sort.NOISE if is_long_number(w) else Sort.NAME) for w in words]
+        self._code_of_word.update(zip(words, range(start, start + len(words)), strict=True))
+
+    def spelled_codes(self) -> dict[str, int]:
+        """Give every folded word as it is written in names, with its code: a legal form has several."""
+        plain = {w: c for w, c in self._code_of_word.items() if w[:1] != "." and "_" not in w}
+        forms = self._book.forms
+        return plain | {w: self._code_of_word[forms[w]] for w, s in self._book.sorts.items() if s == Sort.FORM}
+
+    def run_codes(self) -> tuple[list[int], list[tuple[list[int], int]]]:
+        """Give the runs of words as codes: where those of each first word begin, and the runs with what they become."""
+        starts: list[int] = [0]
+        rows: list[tuple[list[int], int]] = []
+        for code in range(max(self._runs) + 1):
+            rows += self._runs.get(code, ())
+            starts.append(len(rows))
+        return starts, rows
 
     def code_of_word(self, word: str) -> int:
         """Give the code of a folded word, or -1 when no name had it."""
@@ -235,7 +267,7 @@ class NameReader:
         >>> [reader.word(c) for c in reader.codes("To the order of OOO «Алмаз»")]
         ['to_the_order_of', '.llc', 'almaz']
         """
-        raw = latin(name).split()
+        raw = latin(name).split()[:MOST_WRITTEN]
         codes = [*map(self._codes.__getitem__, raw)]
         if not self._starts.isdisjoint(codes):
             codes = [code for code, _ in self._joined(codes)]
@@ -264,7 +296,7 @@ class NameReader:
         >>> read.words, [s.name for s in read.sorts], read.spelled
         (('ema', '.llc'), ['NAME', 'FORM'], ('emma', 'limited liability company'))
         """
-        raw = latin(name).split()
+        raw = latin(name).split()[:MOST_WRITTEN]
         found = self._joined([*map(self._codes.__getitem__, raw)])[:MOST_WORDS]
         return NameWords(
             tuple(self.word(code) for code, _ in found),

@@ -165,7 +165,7 @@ def alike(
 
 
 @compiled
-def _keep(found: npt.NDArray[np.int32], scores: npt.NDArray[np.float64], n: int, v: int, s: float) -> int:
+def _keep(found: npt.NDArray[np.int32], scores: npt.NDArray[np.float32], n: int, v: int, s: float) -> int:
     """Put a word among the best; the least of a full row gives way."""
     for k in range(n):
         if found[k] == v:
@@ -194,7 +194,7 @@ def words_alike(
     budget: int,
     least: float,
     found: npt.NDArray[np.int32],
-    scores: npt.NDArray[np.float64],
+    scores: npt.NDArray[np.float32],
     n_found: npt.NDArray[np.int64],
 ) -> None:
     """Which words of the vocabulary are like each of these?
