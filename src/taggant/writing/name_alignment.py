@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from taggant.writing.name_index import NameIndex
-from taggant.writing.name_kernels import INITIAL, pair_words
-from taggant.writing.name_reading import MOST_WORDS, NameReader, NameWords, Sort, word_book
+from taggant.writing.name_reading import NameReader, NameWords, Sort, word_book
+from taggant.writing.pairing_kernels import INITIAL, MOST_PAIRS, lay_query, new_desk, pair_words
 from taggant.writing.scripts import script_of
-from taggant.writing.word_kernels import N_LETTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,23 +107,21 @@ def align(index: NameIndex, query: str, listed: str) -> Alignment:
     if not n_q or not n_c or int(words.max()) >= index.reader.n_words:
         return Alignment(words=(), query_met=0.0, listed_met=0.0, both=0.0)
     rows = index.word_rows(asking, codes)
-    pair_q, pair_c, pair_s = [], [], []
-    for j in range(n_c):
-        for i in range(n_q):
-            for k in range(int(rows.n_found[i])):
-                if rows.found[i, k] == words[j]:
-                    pair_q.append(i)
-                    pair_c.append(j)
-                    pair_s.append(float(rows.scores[i, k]))
-    best_q, best_c = np.zeros(MOST_WORDS), np.zeros(MOST_WORDS)
-    mate_q, mate_c = np.full(MOST_WORDS, -1, np.int64), np.full(MOST_WORDS, -1, np.int64)
     vocabulary = index.vocabulary
-    pair_words(
-        words, n_q, n_c, np.arange(n_q, dtype=np.int32), rows, vocabulary, np.array([*pair_q, 0], np.int64),
-        np.array([*pair_c, 0], np.int64), np.array([*pair_s, 0.0], np.float64), len(pair_s), best_q, best_c, mate_q,
-        mate_c, np.empty(MOST_WORDS, np.int64), np.zeros(48, np.uint8), np.zeros(N_LETTERS, np.int64),
-        index.constants.joined,
-    )  # fmt: skip
+    desk = new_desk()
+    n_pairs = 0
+    for j in range(n_c):
+        desk.lengths_c[j] = vocabulary.n_letters[words[j]]
+        for i in range(n_q):
+            for k in np.flatnonzero(rows.found[i, : rows.n_found[i]] == words[j]).tolist():
+                if n_pairs < MOST_PAIRS:
+                    desk.pair_q[n_pairs], desk.pair_c[n_pairs] = i, j
+                    desk.pair_s[n_pairs] = rows.scores[i, k]
+                    n_pairs += 1
+    each = np.arange(n_q, dtype=np.int32)
+    has_initial = lay_query(each, n_q, rows, desk)
+    pair_words(words, n_q, n_c, each, has_initial, rows, vocabulary, n_pairs, desk, index.constants.joined)
+    best_q, best_c, mate_q, mate_c = desk.best_q, desk.best_c, desk.mate_q, desk.mate_c
     weight_q, weight_c = rows.weights, vocabulary.weights[words]
     met_q = float((weight_q * best_q[:n_q] ** 2).sum())
     met_c = float((weight_c * best_c[:n_c] ** 2).sum())

@@ -17,8 +17,9 @@ import numpy.typing as npt
 from taggant.errors import InputError
 from taggant.writing.compiling import IS_COMPILED
 from taggant.writing.name_batches import BatchReader, ReadNames, Spread, empty_table, letters_of
-from taggant.writing.name_kernels import Constants, Names, Queries, WordRows, search
+from taggant.writing.name_kernels import Constants, Names, Queries, search
 from taggant.writing.name_reading import NameReader, Sort
+from taggant.writing.pairing_kernels import WordRows
 from taggant.writing.reading_kernels import CODE_OF_BYTE, FOLDING, KeyTable, find_all, initials_of, same_rows
 from taggant.writing.vocabulary import WordTable, are_long_numbers, find_words, grouped, word_table
 from taggant.writing.word_kernels import Vocabulary
@@ -153,7 +154,8 @@ class NameIndex:
         has = marks >= 0
         owners = np.broadcast_to(np.arange(n_rows, dtype=np.int32)[:, None], marks.shape)[has]
         acronym_from, acronym_names = grouped(marks[has].astype(np.int64), owners, n_acronyms)
-        names = Names(starts, flat, total, name_from, by_word, acronym_from, acronym_names, marks)
+        lengths_of = words.arrays.n_letters[flat].astype(np.uint8)
+        names = Names(starts, flat, lengths_of, total, name_from, by_word, acronym_from, acronym_names, marks)
         return names, words, acronyms
 
     def names_of(self, row: int) -> npt.NDArray[np.int64]:
