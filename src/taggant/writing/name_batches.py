@@ -13,19 +13,9 @@ import numpy.typing as npt
 
 from taggant.writing.compiling import IS_COMPILED
 from taggant.writing.folding import LONGEST
+from taggant.writing.key_tables import KeyTable, enter_all, enter_key, key_half
 from taggant.writing.name_reading import MOST_WORDS, NameReader
-from taggant.writing.reading_kernels import (
-    CODE_OF_BYTE,
-    FOLDING,
-    KeyTable,
-    Runs,
-    enter_all,
-    enter_key,
-    enter_new,
-    join_runs,
-    key_half,
-    read_words,
-)
+from taggant.writing.reading_kernels import CODE_OF_BYTE, FOLDING, Runs, enter_new, join_runs, read_words
 from taggant.writing.scripts import latin
 
 Spread = Callable[[Callable[[int, int], None], int], None]

@@ -16,11 +16,12 @@ import numpy.typing as npt
 
 from taggant.errors import InputError
 from taggant.writing.compiling import IS_COMPILED
+from taggant.writing.key_tables import KeyTable, find_all
 from taggant.writing.name_batches import BatchReader, ReadNames, Spread, empty_table, letters_of
 from taggant.writing.name_kernels import Constants, Names, Queries, search
 from taggant.writing.name_reading import NameReader, Sort
 from taggant.writing.pairing_kernels import WordRows
-from taggant.writing.reading_kernels import CODE_OF_BYTE, FOLDING, KeyTable, find_all, initials_of, same_rows
+from taggant.writing.reading_kernels import CODE_OF_BYTE, FOLDING, initials_of, same_rows
 from taggant.writing.vocabulary import WordTable, are_long_numbers, find_words, grouped, word_table
 from taggant.writing.word_kernels import Vocabulary
 
@@ -28,7 +29,7 @@ VERSION = "name-index-v2"
 """Of the scores: what is printed in a receipt. A changed score needs a new one beside it."""
 
 TUNED = Constants(
-    n_candidates=16, budget=8000, enough=2.2, part=0.6, joined=0.97, acronym=0.5, shared=0.68, two_rare=1.7
+    n_candidates=12, n_wide=24, budget=8000, enough=2.2, part=0.6, joined=0.97, acronym=0.5, shared=0.68, two_rare=1.7
 )
 """Tuned on half A of the queries of the benchmark; figures are given for half B."""
 
@@ -49,8 +50,8 @@ def scaled(constants: Constants, n_rows: int) -> Constants:
     Returns
     -------
     Constants
-        Candidates grow with the size to the power 0.45, postings met with its square root; smaller lists keep what was
-        tuned.
+        Candidates that are aligned grow with the size to the power 0.25, those that are looked at first to the power
+        0.4, postings met to the power 0.36; smaller lists keep what was tuned.
 
     Notes
     -----
@@ -60,11 +61,13 @@ def scaled(constants: Constants, n_rows: int) -> Constants:
     Examples
     --------
     >>> scaled(TUNED, 20_000).n_candidates, scaled(TUNED, 1_000_000).n_candidates
-    (16, 93)
+    (12, 31)
     """
     by = max(1.0, n_rows / _TUNED_ON)
     return constants._replace(
-        n_candidates=int(constants.n_candidates * by**0.45), budget=int(constants.budget * by**0.5)
+        n_candidates=int(constants.n_candidates * by**0.25),
+        n_wide=int(constants.n_wide * by**0.4),
+        budget=int(constants.budget * by**0.36),
     )
 
 

@@ -16,7 +16,7 @@ from taggant.writing.pairing_kernels import MOST_PAIRS, WordRows, lay_query, new
 from taggant.writing.word_kernels import MOST_ALIKE, Vocabulary
 
 _N_BINS = 256
-_BLOCK = 32_768  # names summed at once: their sums stay in the cache of the core
+_BLOCK = 65_536  # names summed at once: their sums stay in the cache of the core
 _OUT_OF_ORDER = 0.01  # less for two words that stand the other way round: it only settles ties
 
 
@@ -68,6 +68,7 @@ class Constants(NamedTuple):
     """What was tuned (on half A of the queries): see `benchmarks/screening.py`."""
 
     n_candidates: int
+    n_wide: int
     budget: int
     enough: float
     part: float
@@ -134,7 +135,9 @@ def search(
     order = np.empty(MOST_WORDS, np.int64)
     bins = np.zeros(_N_BINS, np.int64)
     desk = new_desk()
-    kept = np.empty(constants.n_candidates, np.int32)
+    kept = np.empty(constants.n_wide, np.int32)
+    close = np.empty(constants.n_wide, np.float64)
+    by_word = np.empty(MOST_WORDS, np.float64)
     for q in range(first, last):
         start, stop = queries.word_from[q], queries.word_from[q + 1]
         n_q = stop - start
@@ -231,14 +234,14 @@ def search(
                 bins[b] += 1
         # The best candidates: those above the bin in which the n-th lies.
         level, n_above = _N_BINS - 1, 0
-        while level > 0 and n_above + bins[level] < constants.n_candidates:
+        while level > 0 and n_above + bins[level] < constants.n_wide:
             n_above += bins[level]
             level -= 1
         n_kept = 0
-        n_level = constants.n_candidates - n_above
+        n_level = constants.n_wide - n_above
         for t in range(n_touched):
             b = shares[t]
-            if b < level or n_kept >= constants.n_candidates:
+            if b < level or n_kept >= constants.n_wide:
                 continue
             if b == level:
                 if n_level <= 0:
@@ -246,6 +249,40 @@ def search(
                 n_level -= 1
             kept[n_kept] = touched[t]
             n_kept += 1
+        if n_kept > constants.n_candidates:
+            # Words that were too common to be summed count now, each once.
+            for k in range(n_kept):
+                d = kept[k]
+                for i in range(n_q):
+                    by_word[i] = 0.0
+                met = 0.0
+                for p in range(names.word_from[d], names.word_from[d + 1]):
+                    v = names.words[p]
+                    if n_lists > n_acronyms and (v == queries.own[q, 0] or v == queries.own[q, 1]):
+                        met += 0.5 * (total + names.total[d]) * constants.acronym
+                    e = head[v]
+                    while e >= 0:
+                        i = entry_query[e]
+                        by_word[i] = max(by_word[i], entry_score[e])
+                        e = entry_next[e]
+                for i in range(n_q):
+                    met += weights[i] * by_word[i] * by_word[i]
+                    if n_acronyms > n_plain:
+                        a = rows.acronyms[query_rows[i]]
+                        if a >= 0 and (a == names.acronyms[d, 0] or a == names.acronyms[d, 1]):
+                            met += 0.5 * (weights[i] + names.total[d]) * constants.acronym
+                s = met / (total + names.total[d])
+                at = min(k, constants.n_candidates)
+                if at == constants.n_candidates and s <= close[at - 1]:
+                    continue
+                at = min(at, constants.n_candidates - 1)
+                while at > 0 and close[at - 1] < s:
+                    close[at] = close[at - 1]
+                    kept[at] = kept[at - 1]
+                    at -= 1
+                close[at] = s
+                kept[at] = d
+            n_kept = constants.n_candidates
         has_initial = lay_query(query_rows, n_q, rows, desk)
         n_out = 0
         for k in range(n_kept):

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from taggant.writing.compiling import compiled
 from taggant.writing.folding import LONGEST, RULES, rules_of_letter
+from taggant.writing.key_tables import HALF, KeyTable, enter_key, find_key, key_half
 from taggant.writing.name_reading import MOST_WRITTEN
+from taggant.writing.word_kernels import N_LETTERS
 
-N_LETTERS = 37
-_HALF = 12  # letters in one whole number: 37**12 < 2**63
 _LAST_LETTER = 26
 _ZERO, _ONE, _O, _L, _C, _K = 27, 28, 15, 12, 3, 11
 _VOWELS = (1, 5, 9, 15, 21)
@@ -38,14 +38,6 @@ class Rules(NamedTuple):
     n_text: npt.NDArray[np.int64]
     outs: npt.NDArray[np.uint8]
     n_out: npt.NDArray[np.int64]
-
-
-class KeyTable(NamedTuple):
-    """Words to numbers: open addressing, keys of two whole numbers; a first number of 0 is an empty place."""
-
-    high: npt.NDArray[np.int64]
-    low: npt.NDArray[np.int64]
-    values: npt.NDArray[np.int32]
 
 
 class Runs(NamedTuple):
@@ -129,56 +121,6 @@ def fold_letters(raw: npt.NDArray[np.uint8], n: int, rules: Rules, into: npt.NDA
 
 
 @compiled
-def key_half(letters: npt.NDArray[np.uint8], start: int, n: int) -> int:
-    """Twelve letters from here as one whole number."""
-    key = 0
-    for k in range(start, start + _HALF):
-        key = key * N_LETTERS + (int(letters[k]) if k < n else 0)
-    return key
-
-
-@compiled
-def _place(high: int, low: int) -> int:
-    mixed = (high % 2147483647) * 1073741789 + (low % 2147483629) * 40503
-    return mixed ^ (mixed >> 29)
-
-
-@compiled
-def find_key(table: KeyTable, high: int, low: int) -> int:
-    """The number of this word, or -1."""
-    last = table.high.shape[0] - 1
-    place = _place(high, low) & last
-    while table.high[place] != 0:
-        if table.high[place] == high and table.low[place] == low:
-            return int(table.values[place])
-        place = (place + 1) & last
-    return -1
-
-
-@compiled
-def enter_key(table: KeyTable, high: int, low: int, value: int) -> int:
-    """The number of this word; when it has none, it gets this one."""
-    last = table.high.shape[0] - 1
-    place = _place(high, low) & last
-    while table.high[place] != 0:
-        if table.high[place] == high and table.low[place] == low:
-            return int(table.values[place])
-        place = (place + 1) & last
-    table.high[place] = high
-    table.low[place] = low
-    table.values[place] = value
-    return value
-
-
-@compiled
-def enter_all(table: KeyTable, other: KeyTable) -> None:
-    """Enter the words of another table."""
-    for place in range(other.high.shape[0]):
-        if other.high[place] != 0:
-            enter_key(table, other.high[place], other.low[place], other.values[place])
-
-
-@compiled
 def read_words(
     first: int,
     last: int,
@@ -206,7 +148,7 @@ def read_words(
                 end += 1
             if end > at:
                 length = fold_letters(raw[at:end], end - at, rules, folded)
-                one, two = key_half(folded, 0, length), key_half(folded, _HALF, length)
+                one, two = key_half(folded, 0, length), key_half(folded, HALF, length)
                 codes[to + n] = find_key(known, one, two)
                 high[to + n] = one
                 low[to + n] = two
@@ -240,10 +182,10 @@ def enter_new(
             n = 0
             for half in (high[t], low[t]):
                 rest = half
-                for k in range(_HALF - 1, -1, -1):
+                for k in range(HALF - 1, -1, -1):
                     letters[n_new, n + k] = rest % N_LETTERS
                     rest //= N_LETTERS
-                n += _HALF
+                n += HALF
             while n > 0 and letters[n_new, n - 1] == 0:
                 n -= 1
             n_letters[n_new] = n
@@ -382,7 +324,7 @@ def bones_of(
     for w in range(n_letters.shape[0]):
         n = n_letters[w]
         m = skeleton_letters(letters[w], n, bones)
-        one, two = key_half(bones, 0, m), key_half(bones, _HALF, m)
+        one, two = key_half(bones, 0, m), key_half(bones, HALF, m)
         n_bones[w] = m
         if may_enter:
             # The empty skeleton has number 0: no word asked for has it.
@@ -393,15 +335,6 @@ def bones_of(
             skeletons[w] = find_key(table, one, two) if n > 0 else -1
             shorts[w] = short_key(bones, m) if m == n and n >= 3 else -1
     return n_new + 1
-
-
-@compiled
-def find_all(table: KeyTable, letters: npt.NDArray[np.uint8], n_letters: npt.NDArray[np.int64],
-             out: npt.NDArray[np.int64]) -> None:  # fmt: skip
-    """The number of each word, or -1."""
-    for w in range(n_letters.shape[0]):
-        n = n_letters[w]
-        out[w] = find_key(table, key_half(letters[w], 0, n), key_half(letters[w], _HALF, n)) if n > 0 else -1
 
 
 @compiled
@@ -446,7 +379,7 @@ def initials_of(
             if n < least or n > most:
                 continue
             m = fold_letters(spelled[:n], n, rules, folded)
-            one, two = key_half(folded, 0, m), key_half(folded, _HALF, m)
+            one, two = key_half(folded, 0, m), key_half(folded, HALF, m)
             if may_enter:
                 out[name, which] = enter_key(table, one, two, n_before + n_new)
                 if out[name, which] == n_before + n_new:

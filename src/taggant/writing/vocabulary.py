@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from taggant.writing.compiling import IS_COMPILED
 from taggant.writing.folding import LONGEST
+from taggant.writing.key_tables import KeyTable, find_all
 from taggant.writing.name_batches import Spread, empty_table, letters_of, table_of
 from taggant.writing.name_reading import LONG_NUMBER, NameReader, Sort, word_book
-from taggant.writing.reading_kernels import KeyTable, bones_of, find_all
+from taggant.writing.reading_kernels import bones_of
 from taggant.writing.word_kernels import MOST_ALIKE, N_LETTERS, Asked, Vocabulary, words_alike
 
 S = TypeVar("S", bound=np.generic)
@@ -218,8 +219,10 @@ def find_words(
     table : WordTable
     codes : int64, shape (n,)
         Words asked for. A code from `n_words` of the list on is that of a new word.
-    new_letters : uint8, shape (m, 24); n_new_letters : int64, shape (m,)
+    new_letters : uint8, shape (m, 24)
         Letters of the new words.
+    n_new_letters : int64, shape (m,)
+        How many each has.
     spread : callable
         Calls a function with (first, last) over so many words, perhaps in several threads.
 
