@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taggant.identification.tokens import Token
 from taggant.model.result import Json
@@ -40,8 +40,15 @@ _TAIL = {
 }
 """Endings that are printed on a line of their own, by maker: package, grade, temperature."""
 _SHORT_NUMBER = re.compile(r"\d{4}[A-Z]?", re.ASCII)
-"""Analog Devices prints small packages without the letters AD: 8231 ACPZ."""
+"""Analog Devices prints small packages without the letters AD (8231 ACPZ, 1755 ADJ #032), Intersil without ISL."""
+_INTERSIL_TAIL = re.compile(r"[ACFIM][ABRUV]{1,2}Z(?:-T)?")
+"""Temperature, package, lead-free: 8843 MBZ is ISL8843MBZ."""
 _NAMED_NUMBER = re.compile(r"(?:P/?N|PART|NO|NUMBER|MODEL|TYPE|MPN|ТИП|МОДЕЛЬ)\.?:?", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:№|N[o°º]\.?|P/N:?|MPN:?)(?=\S{3})")
+"""A sign for "number" run on to it: №10089982."""
+_GROUPS_OF_DIGITS = re.compile(r"\d{1,6}(?:[-.]\d{1,6}){2,4}")
+"""Numbers without letters, in groups: 11-0020-8, 7.21440.63.0; a day such as 12.05.2021 is none."""
+_DAY = re.compile(r"\d{1,2}[-.]\d{1,2}[-.](?:19|20)?\d\d|(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}")
 _UNITS = re.compile(
     r"\d+[.,]?\d*(?:[kKMGmuµnp]?(?:Hz|HZ|V|A|W|F|H|Ah|AH|mAh|Ohm|B)|bit|mm|mil|dB|dBi|KV|rpm|pin|°C)"
     r"|[A-Z]{2,5}-?\d{3}|IEEE\d*|IP\d\d|RoHS|ROHS|\d+x\d+|\d+(?:st|nd|rd|th)|USB\d?(?:\.\d)?",
@@ -187,9 +194,10 @@ def _joined(whole: Sequence[Token], n: int, taken: Collection[tuple[int, int]]) 
                     return _number((head, following), together)
     family = family_in(head.text)
     if family is None or _INTERFACES.fullmatch(head.text):
-        adi = _TAIL["analog-devices"]
-        if following is not None and _SHORT_NUMBER.fullmatch(head.text) and adi.fullmatch(following.text):
-            return _number((head, following), None)
+        if following is not None and _SHORT_NUMBER.fullmatch(head.text):
+            adi = _TAIL["analog-devices"].fullmatch(following.text)
+            if adi or _INTERSIL_TAIL.fullmatch(following.text) or following.text == "ADJ":
+                return _number((head, following), None)
         return None
     tail_of = _TAIL.get(family.maker_id or "")
     if following is not None and tail_of is not None and tail_of.fullmatch(following.text) and len(head.text) <= 10:
@@ -219,11 +227,14 @@ def _number(of: tuple[Token, ...], family: PartFamily | None) -> PartNumber:
 def _by_form(whole: Sequence[Token], taken: Collection[tuple[int, int]]) -> PartNumber | None:
     """The piece that looks most like a part number; None when none does."""
     best: tuple[float, Token] | None = None
-    for n, piece in enumerate(whole):
+    for n, printed in enumerate(whole):
+        sign = _NUMBERED.match(printed.text)
+        piece = replace(printed, text=printed.text[sign.end() :], start=printed.start + sign.end()) if sign else printed
         text = piece.text
         if (piece.start, piece.end) in taken or piece.is_quantity or not any(c.isdigit() for c in text):
             continue
-        named = n > 0 and bool(_NAMED_NUMBER.fullmatch(whole[n - 1].text))
+        named = sign is not None or (n > 0 and bool(_NAMED_NUMBER.fullmatch(whole[n - 1].text)))
+        named = named or bool(_GROUPS_OF_DIGITS.fullmatch(text) and not _DAY.fullmatch(text) and len(text) >= 8)
         if not named and (_UNITS.fullmatch(text) or _INTERFACES.fullmatch(text)):
             continue
         letters, digits = sum(c.isalpha() for c in text), sum(c.isdigit() for c in text)
