@@ -95,8 +95,10 @@ def _begins_from(r: DateRange, first: date) -> bool:
 
 
 def _years(rule: DateCodeRule, text: str, first: int, last: int) -> list[int]:
-    if rule.years:
+    if rule.years and rule.years_every is None:
         return [rule.years[text]]
+    if rule.years:
+        return [y for y in range(first, last + 1) if (y - rule.years[text]) % (rule.years_every or 1) == 0]
     if not text.isdecimal():
         return []
     if rule.year_digits == 4:

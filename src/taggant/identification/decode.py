@@ -20,6 +20,8 @@ from taggant.reference import DateCodeRule, PartFamily, rules_for
 
 _SPECIFIC = {"high": 2, "medium": 1, "low": 0}
 _KNOWN = {"documented": 2, "secondary": 1, "inferred": 0}
+_ZEROS = ("O", "О")
+"""Latin and Cyrillic: makers print no letter where the year's digit stands, but people type one."""
 _LONG_ENOUGH_AFTER_HYPHEN = 6
 """`22AXTXW` behind `G4A-` is a code; `232` behind `RS-` is an interface."""
 
@@ -256,9 +258,10 @@ def _readings(
             support = _support(rule, pieces, n)
             if support is None:
                 continue
-            code = read_code(piece.text, rule, known_by=known_by, as_of=as_of)
+            code, mended = _read(piece.text, rule, support, known_by, as_of)
             if code is None:
                 continue
+            support = (*support, *mended)
             if code.impossible is not None:
                 refusals.append(("impossible", f"{piece.text!r} by rule {rule.id} has {code.impossible}"))
                 continue
@@ -291,13 +294,26 @@ def _readings(
     return best, refusals
 
 
+def _read(
+    text: str, rule: DateCodeRule, support: tuple[str, ...], known_by: date, as_of: date | None
+) -> tuple[CodeReading | None, tuple[str, ...]]:
+    """The token as printed; where that has not the form, with a leading O as zero, if neighbours speak for it."""
+    code = read_code(text, rule, known_by=known_by, as_of=as_of)
+    if code is not None or not support or not text.startswith(_ZEROS) or rule.years:
+        return code, ()
+    code = read_code("0" + text[1:], rule, known_by=known_by, as_of=as_of)
+    if code is None or not code.ranges:
+        return None, ()
+    return code, (f"{text[0]} read as zero",)
+
+
 def _fits_family(rule: DateCodeRule, pieces: Sequence[Token]) -> bool:
     return not rule.part_families or any(f.match(p.text) for f in rule.part_families for p in pieces)
 
 
 def _support(rule: DateCodeRule, pieces: Sequence[Token], n: int) -> tuple[str, ...] | None:
     """Which neighbours fit the rule; None when one that is required does not."""
-    whole = [p for p in pieces if not p.is_after_hyphen or p is pieces[n]]
+    whole = [p for p in pieces if (not p.is_after_hyphen and any(map(str.isalnum, p.text))) or p is pieces[n]]
     at = whole.index(pieces[n])
     previous = whole[at - 1].text if at > 0 else None
     following = whole[at + 1].text if at + 1 < len(whole) else None

@@ -62,8 +62,8 @@ def rules_for(maker_id: str) -> tuple[DateCodeRule, ...]:
     Returns
     -------
     tuple of DateCodeRule
-        The maker's own rules first, then those of the lines it owns or continues, then those of its owners.
-        A rule limited to other `brand_lines` is left out.
+        The maker's own rules first, then those of the lines it owns or continues, then those of its owners, then those
+        of standards that name the maker. A rule limited to other `brand_lines` is left out.
 
     Raises
     ------
@@ -72,7 +72,8 @@ def rules_for(maker_id: str) -> tuple[DateCodeRule, ...]:
 
     Notes
     -----
-    Assumes: a line may be marked by its own rule or its owner's, whatever the year. Not for: standards without a maker.
+    Assumes: a line may be marked by its own rule or its owner's, whatever the year.
+    Not for: standards that name no makers.
 
     Examples
     --------
@@ -81,7 +82,8 @@ def rules_for(maker_id: str) -> tuple[DateCodeRule, ...]:
     """
     family = maker_family(maker_id)
     rules = [r for member in family for r in load_date_code_rules() if r.maker == member]
-    return tuple(r for r in rules if not r.brand_lines or maker_id in r.brand_lines)
+    standards = [r for r in load_date_code_rules() if r.standard is not None and maker_id in r.brand_lines]
+    return tuple(r for r in (*rules, *standards) if not r.brand_lines or maker_id in r.brand_lines)
 
 
 @cache
@@ -148,6 +150,7 @@ def _rule(entry: Entry, makers: Mapping[str, Maker]) -> DateCodeRule:
         year_digits=entry.whole("year_digits") if readable else None,
         months=_months(entry, calendar),
         years=_years(entry),
+        years_every=entry.whole("years_every") if entry.has("years_every") else None,
         buckets=_buckets(entry),
         tolerance_days=entry.whole("tolerance_days") if readable else 0,
         status=entry.one_of("status", STATUSES),
@@ -188,6 +191,11 @@ def _disagreement(rule: DateCodeRule) -> tuple[str, str] | None:
         )
     if rule.year_digits not in (1, 2, 4) or (rule.years and rule.year_digits != 4):
         return (f"year_digits = {rule.year_digits}", "Write 1, 2 or 4; with a table of years 4")
+    if rule.years_every is not None and (not rule.years or rule.years_every < len(rule.years)):
+        return (
+            f"years_every = {rule.years_every}",
+            "Write it with a table of years, and not less than that has letters",
+        )
     if bool(rule.buckets) != (rule.calendar == "six-week-bucket"):
         return ("buckets and calendar do not go together", "Give buckets to a six-week-bucket rule, and only to it")
     if rule.require_neighbour and rule.after is None and rule.before is None:

@@ -101,6 +101,8 @@ class DateCodeRule:
         1: last digit of the year; 2: last two; 4: whole year, or a letter of `years`.
     months, years : mapping of str to int
         What stands for a month (1–12) or a year; `years` is empty when digits are printed.
+    years_every : int or None
+        After how many years the letters of `years` begin again; None: they never do.
     buckets : mapping of str to (int, int)
         Bucket code → first and last ISO week; when the last is smaller the bucket ends in the next year.
     tolerance_days : int
@@ -139,6 +141,7 @@ class DateCodeRule:
     year_digits: int | None
     months: Mapping[str, int] = field(hash=False)
     years: Mapping[str, int] = field(hash=False)
+    years_every: int | None
     buckets: Mapping[str, tuple[int, int]] = field(hash=False)
     tolerance_days: int
     status: str
