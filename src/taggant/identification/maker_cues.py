@@ -26,6 +26,14 @@ _STYLES = (
         re.compile(r"\d{4}[A-Z]?|A[A-Z]{2}\d.*|[A-D]?[BCRSK][A-Z]{1,2}Z", re.ASCII),
     ),
     ("maxim", re.compile(r"\+\d{3,4}", re.ASCII), re.compile(r"(?:MAX|DS)\d.*", re.ASCII)),
+    # Temperature, package and pins in three letters are Maxim's; Texas Instruments ends the same numbers IPW, CDB, CDW.
+    ("maxim", re.compile(r"[CEM](?!PW|DB|DW)[A-Z]{2}\+?", re.ASCII), re.compile(r"MAX\d{3,4}[A-Z]?", re.ASCII)),
+    # Year, month and site beside a lot that ends in its sign of lead finish.
+    (
+        "texas-instruments",
+        re.compile(r"[0-9O][1-9ABC][0-9A-Z]", re.ASCII),
+        re.compile(r"G[34]|[0-9A-Z]{3,4}G[34]", re.ASCII),
+    ),
 )
 """(maker, a form of date code nobody else is known to use, what stands beside it)."""
 
