@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taggant.evidence.intake import import_case
+from taggant.evidence.purging import purge
+from taggant.evidence.withholding import withhold
 from taggant.ledger import snapshots  # noqa: F401  # read before the fork, not once in every child
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.merging import conflicts, merge
+from taggant.ledger.purging import pending
+from taggant.ledger.showing import shown_at
 from taggant.ledger.verify import verify
 from taggant.model.record import Body, Record, fresh_salt
 
@@ -54,7 +58,7 @@ def _is_sound(case: Path) -> None:
     report = verify(case)
     assert report.problems == (), report.problems
     # Half a copy of an exhibit, an exhibit whose commit did not come, a snapshot not finished: said, and harmless.
-    harmless = ("referenced", "are none", "made again when it is next read")
+    harmless = ("referenced", "are none", "made again when it is next read", "were purged")
     assert all(any(words in note for words in harmless) for note in report.notes), report.notes
 
 
@@ -176,11 +180,66 @@ def _check_correct(place: Path, acknowledged: Sequence[str]) -> None:
         assert set(ledger.snapshot("source").frame.collect()["source_id"]) == live
 
 
+# --- withhold and purge ----------------------------------------------------------------------------------------------
+
+
+def _withhold(place: Path, name: str, n: int) -> str:
+    with Ledger.open(place / CASE) as ledger:
+        key = f"{name}-{n}"
+        ledger.commit([_record(key, f"kept in {key}")], author=name, message="stated")
+        withhold(ledger, "source", key, author=name, reason="killed some time")
+    return key
+
+
+def _check_withhold(place: Path, acknowledged: Sequence[str]) -> None:
+    _is_sound(place / CASE)
+    with Ledger.open(place / CASE) as ledger:
+        shown = shown_at(ledger, level="RED", case_level="CLEAR").clearance.tables["source"]["source_id"]
+        held = {str(row.body["of_key"]) for row in ledger.live("withholding")}
+        assert held >= set(acknowledged), "an acknowledged withholding is lost"
+        assert not held & set(shown)
+
+
+def _purge(place: Path, name: str, n: int) -> str:
+    """State a row in a typed file with others, hold a file, and destroy both; earlier ones are to stay destroyed."""
+    case, word = place / CASE, f"{name}!{n}!"
+    with Ledger.open(case) as ledger:
+        rows = [f"s{i},kept" for i in range(20)]
+        (case / "sources.csv").write_text("\n".join(["source_id,title", *rows, f"gone-{name}-{n},{word * 9}"]) + "\n")
+        (case / "documents").mkdir(exist_ok=True)
+        (case / "documents" / f"{name}-{n}.txt").write_text(word * 4_000)
+        import_case(ledger, case, author=name)
+        ledger.snapshot("source")
+        file = next(r.key for r in ledger.live("exhibit") if r.body["file"] == f"documents/{name}-{n}.txt")
+        purge(ledger, "source", f"gone-{name}-{n}", author=name, reason="killed some time")
+        purge(ledger, "exhibit", file, author=name, reason="killed some time")
+    return word
+
+
+def _check_purge(place: Path, acknowledged: Sequence[str]) -> None:
+    case = place / CASE
+    with Ledger.open(case) as ledger:  # finishes what was cut short
+        assert pending(ledger) == []
+        kept = [row for row in ledger.live("source") if row.body["title"] == "kept"]
+        assert len(kept) in (0, 20), "a purge took more than its row"
+        stones = list(ledger.live("purge"))
+        assert len(stones) >= 2 * len(acknowledged), "an acknowledged purge is lost"
+        destroyed = {name for row in stones for name in row.body.get("exhibits") or ()}  # type: ignore[union-attr]
+        assert not destroyed & {f"sha256:{name}" for name in ledger.exhibits}
+    _is_sound(case)
+    words = [word.encode() for word in acknowledged]
+    for path in case.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        assert not any(word in content for word in words), f"purged bytes are in {path}"
+
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation("commit", _prepare_commit, _commit, _check_commit),
     Operation("import", _prepare_import, _import, _check_import),
     Operation("merge", _prepare_merge, _merge, _check_merge),
     Operation("withdraw", _prepare_commit, _correct, _check_correct),
+    Operation("withhold", _prepare_commit, _withhold, _check_withhold),
+    Operation("purge", _prepare_import, _purge, _check_purge),
 )
 
 

@@ -23,6 +23,7 @@ from taggant.evidence.rows import TypedRows, read_rows
 from taggant.evidence.sheets import Sheet, open_csv
 from taggant.evidence.workbooks import open_workbook
 from taggant.ledger.ledger import Ledger
+from taggant.ledger.purging import stand_ins
 from taggant.model.record import Value
 from taggant.model.typed_tables import BY_FILE
 
@@ -75,12 +76,15 @@ def base_of(ledger: Ledger, name: str) -> Base:
         The exhibit of the last import is missing or damaged.
     """
     base: Base = {}
+    purged = stand_ins(ledger)
     for entry in reversed(ledger.history("import", name)):
         if entry.body is None:
             break
         note = str(entry.body.get("note") or "")
         left_out = _read_left_out(note)
-        for rows in _exhibit_rows(ledger, str(entry.body["exhibit_id"]), name):
+        exhibit_id: str | None = str(entry.body["exhibit_id"])
+        exhibit_id = purged.get(str(exhibit_id), exhibit_id)
+        for rows in [] if exhibit_id is None else _exhibit_rows(ledger, exhibit_id, name):
             stem = rows.schema.file or rows.schema.name
             table = base.setdefault(rows.schema.name, {})
             for key, number, *values in zip(rows.keys, rows.numbers, *rows.columns.values(), strict=True):

@@ -19,7 +19,7 @@ from taggant.errors import EvidenceBroken, InputError, TaggantError
 _PIECE = 2**20
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _READ_ONLY = 0o444
-_TEMP = ".incoming-"
+UNFINISHED = ".incoming-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ class ExhibitStore:
 
     def _copy(self, take: Callable[[memoryview], int]) -> Exhibit:
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, temp = tempfile.mkstemp(prefix=_TEMP, dir=self.folder)
+        handle, temp = tempfile.mkstemp(prefix=UNFINISHED, dir=self.folder)
         try:
             digest, size = hashlib.sha256(), 0
             # Hashing in a second thread was tried and is slower when the machine has other work (575 against 741 MB/s);

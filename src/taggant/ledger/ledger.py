@@ -100,7 +100,7 @@ class Ledger:
 
     @classmethod
     def open(cls, case_folder: Path) -> Self:
-        """Which ledger is in this case folder?
+        """Which ledger is in this case folder? A purge that was cut short is finished first.
 
         Raises
         ------
@@ -109,7 +109,15 @@ class Ledger:
         EvidenceBroken
             It is there and cannot be read.
         """
-        return cls(case_folder, open_store(case_folder))
+        from taggant.ledger.purging import finish
+
+        opened = cls(case_folder, open_store(case_folder))
+        try:
+            finish(opened)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
     @property
     def opened(self) -> store.Store:
@@ -315,6 +323,7 @@ class Ledger:
                 )
             )
         by: dict[str, list[str]] = {}
+        rows = [row for row in rows if row.canonical is not None]  # what a purge destroyed says nothing any more
         for row in rows:
             for old in fields_of(table, key, row.canonical)["supersedes"]:
                 by.setdefault(old, []).append(row.record_id.hex())

@@ -17,6 +17,7 @@ from taggant.errors import EvidenceBroken, InputError
 from taggant.ledger import appending, carrying, reading, store
 from taggant.ledger.commits import Commit, instant, this_program
 from taggant.ledger.ledger import Ledger
+from taggant.ledger.purging import finish, stand_ins
 from taggant.ledger.rows import body_of
 from taggant.model.record import Body, Record, fresh_salt
 from taggant.model.typed_tables import TYPED
@@ -136,6 +137,7 @@ def merge(
             held = carrying.commit_ids(connection)
             n_commits, n_records = carrying.take_in(connection, carrying.packets(theirs, held))
             made = _stand_on_both(connection, their_id, author=author, at=instant(at), message=message)
+    finish(here)  # a purge made there holds here too
     return MergeReport(
         head=here.head(), made=made, n_commits=n_commits, n_records=n_records, n_exhibits=n_exhibits,
         conflicts=conflicts(here),
@@ -166,7 +168,7 @@ def _ancestors(connection: sa.Connection, n: int) -> set[int]:
 
 
 def _fetch_exhibits(here: Ledger, there: Ledger, tell: Progress) -> int:
-    held = set(here.exhibits)
+    held = {*here.exhibits, *(gone.removeprefix("sha256:") for one in (here, there) for gone in stand_ins(one))}
     missing = [sha256 for sha256 in there.exhibits if sha256 not in held]
     for n, sha256 in enumerate(missing):
         tell("fetching exhibits", n, len(missing))

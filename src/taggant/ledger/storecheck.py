@@ -21,12 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from taggant.errors import TaggantError
 from taggant.ledger import appending, reading, store
 from taggant.ledger.commits import Commit
+from taggant.ledger.live_index import tips_differ
 from taggant.ledger.merkle import tree_root
 from taggant.ledger.problems import Problem
 from taggant.ledger.stores import open_store, store_name
 from taggant.model.record import LEAF
 
 _ROWS_AT_A_TIME = 5_000
+_READ_WHOLE = frozenset({b"exhibit", b"purge"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class StoreCheck:
         self._ids: dict[int, list[bytes]] = {}
         self._supersedes: set[tuple[int, bytes]] = set()
         self._heads: list[tuple[int, bytes]] = []
+        self._destroyed: dict[bytes, tuple[int, Any, Any]] = {}
+        self._purged: set[str] = set()
 
     def problem(self, kind: str, what: str, **named: str | None) -> None:
         """Note a problem."""
@@ -90,6 +94,7 @@ class StoreCheck:
         try:
             with opened.reading() as connection:
                 self._records(connection)
+                self._judge_destroyed()
                 commits = self._commits(connection)
                 self._superseded(connection)
                 self._head_log(connection, commits)
@@ -132,7 +137,7 @@ class StoreCheck:
                         and stored.endswith(tails.get(table, b"\0"))
                         and stored.startswith(b',"key":"%b","origin":' % key, stored.rfind(b',"key":'))
                         and stored.startswith(b'{"body":{')
-                        and table != b"exhibit"
+                        and table not in _READ_WHOLE
                     ):
                         continue
                 except TypeError:
@@ -146,6 +151,9 @@ class StoreCheck:
     def _look_closely(
         self, n: int, record_id: Any, table: Any, key: Any, is_withdrawal: Any, stored: Any, is_same: bool
     ) -> None:
+        if stored is None and isinstance(record_id, bytes):
+            self._destroyed[record_id] = (n, table, key)
+            return
         if not isinstance(stored, bytes):
             self._bad(record_id, table, key, "its bytes are missing, or of another type")
             return
@@ -169,6 +177,20 @@ class StoreCheck:
             self._bad(record_id, table, key, what)
         if table == b"exhibit" and said["body"] is not None:
             self._note_exhibit(record_id, said)
+        if table == b"purge" and said["body"] is not None and is_same:
+            self._purged |= set(said["body"].get("records") or ())
+
+    def _judge_destroyed(self) -> None:
+        """Bytes that are gone are as they should be where a sound purge record names them, and damage elsewhere."""
+        for record_id, (_, table, key) in self._destroyed.items():
+            if record_id.hex() not in self._purged:
+                self._bad(record_id, table, key, "its bytes are missing, and no purge record says why")
+        n = sum(record_id.hex() in self._purged for record_id in self._destroyed)
+        if n:
+            self.notes.append(f"{n} record(s) were purged: their ids stay, and so does who purged them and why")
+        if n < len(self._purged):
+            what = f"{len(self._purged) - n} record(s) named by a purge are still here: it was cut short"
+            self.notes.append(f"{what}; open the case with any other command to finish it")
 
     def _bad(self, record_id: object, table: object, key: object, what: str) -> None:
         self.problem("record", what, table=_text(table), key=_text(key), record_id=_hex(record_id))
@@ -281,7 +303,8 @@ class StoreCheck:
                 )
             )
         }
-        for n, record_id in sorted(listed ^ self._supersedes, key=repr):
+        silent = {n for n, _, _ in self._destroyed.values()}  # what they superseded, only the store's list still says
+        for n, record_id in sorted({pair for pair in listed ^ self._supersedes if pair[0] not in silent}, key=repr):
             row = connection.execute(
                 sa.select(store.record.c.record_id, _raw(store.record.c.table), _raw(store.record.c.key)).where(
                     store.record.c.n == n
@@ -327,7 +350,7 @@ class StoreCheck:
             return  # computed from damaged records it would be wrong itself
         try:
             with opened.reading() as connection:
-                differs = self._tips_differ(connection)
+                differs = tips_differ(connection)
         except (TaggantError, SQLAlchemyError):
             differs = True
         if not differs:
@@ -343,55 +366,6 @@ class StoreCheck:
             self.problem("store", f"the live index is damaged and could not be made again: {err}", file=self.named)
         else:
             self.notes.append("the live index was damaged; it was made again from the records, which are sound")
-
-    def _tips_differ(self, connection: sa.Connection) -> bool:
-        head = reading.head_n(connection)
-        if head is not None and self._all_lead_to(connection, head):
-            return self._tips_differ_in_one_line(connection)
-        kept = sa.select(store.tip.c.table, store.tip.c.key, store.tip.c.record_n, store.tip.c.is_withdrawal)
-        if head is None:
-            return connection.execute(kept.limit(1)).first() is not None
-        right = reading.tips_at(reading.ancestors(head))
-        count = sa.select(sa.func.count())
-        n_kept = connection.execute(count.select_from(store.tip)).scalar_one()
-        n_right = connection.execute(count.select_from(right.subquery())).scalar_one()
-        return bool(n_kept != n_right) or connection.execute(sa.except_(right, kept).limit(1)).first() is not None
-
-    @staticmethod
-    def _all_lead_to(connection: sa.Connection, head: int) -> bool:
-        known = sa.select(sa.func.count()).select_from(reading.ancestors(head))
-        held = sa.select(sa.func.count()).select_from(store.commit)
-        return bool(connection.execute(known).scalar_one() == connection.execute(held).scalar_one())
-
-    def _tips_differ_in_one_line(self, connection: sa.Connection) -> bool:
-        """When every commit leads to the head, live is what nothing supersedes: no commit need be looked up."""
-        r, tip = store.record.c, store.tip.c
-        superseded = sa.select(store.record_supersedes.c.old_n)
-        n_right = connection.execute(
-            sa.select(sa.func.count()).select_from(store.record).where(r.n.not_in(superseded))
-        ).scalar_one()
-        n_kept = connection.execute(sa.select(sa.func.count()).select_from(store.tip)).scalar_one()
-        if n_right != n_kept:
-            return True
-        # As many as there should be, each another record's, and each right: then none is missing either.
-        wrong = (
-            sa.select(tip.record_n)
-            .outerjoin(store.record, r.n == tip.record_n)
-            .where(
-                sa.or_(
-                    r.n.is_(None),
-                    r.table != tip.table,
-                    r.key != tip.key,
-                    r.is_withdrawal != tip.is_withdrawal,
-                    tip.record_n.in_(superseded),
-                )
-            )
-            .limit(1)
-        )
-        return (
-            connection.execute(wrong).first() is not None
-            or connection.execute(sa.select(sa.func.count(tip.record_n.distinct()))).scalar_one() != n_kept
-        )
 
     # --- structure -------------------------------------------------------------------------------
 

@@ -69,8 +69,19 @@ def open_store(case_folder: Path) -> Store:
     """
     folder = case_folder / FOLDER
     note = folder / NOTE
-    if not note.exists():
-        return open_sqlite(folder / FILE)
+    return open_noted(note) if note.exists() else open_sqlite(folder / FILE)
+
+
+def open_noted(note: Path) -> Store:
+    """Open the ledger this note names.
+
+    Raises
+    ------
+    EvidenceBroken
+        The note cannot be read.
+    TaggantError
+        The database cannot be reached.
+    """
     from taggant.ledger.postgres_store import Address, open_postgres
 
     said = _said(note)
