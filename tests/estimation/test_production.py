@@ -89,12 +89,12 @@ def test_an_empty_case_is_refused_and_says_what_would_be_enough() -> None:
 
 
 def test_seven_numbers_of_seven_incidents_are_the_headline() -> None:
-    """Ы of the real case: from 17,968 (certain) to 27,858; one decoy's run stands apart and is refused."""
+    """Ы of the real case: 17,968 (certain) to 28,161, the end of a run begun at 1; one decoy's run is refused."""
     answer, found = ask([item(n) for n in SEVEN] + [item(748, prefix="ЫЫ")])
     run, decoys = found["how-many:block:uav|Kestrel||Ы"], found["how-many:block:uav|Kestrel||ЫЫ"]
     headline = run.result.headline
     assert headline is not None
-    assert (headline.low, headline.high, run.result.n_used) == (17_968, 27_858, 7)
+    assert (headline.low, headline.high, run.result.n_used) == (17_968, 28_161, 7)
     assert found["how-many:case"].result.headline == headline
     assert found["how-many:case"].subject == {"block": "uav|Kestrel||Ы"}
     assert decoys.result.refused is not None
@@ -156,30 +156,52 @@ def test_many_doubtful_numbers_are_one_row() -> None:
     ]
 
 
-def test_one_number_that_decides_alone_is_said_and_called_certain_no_more() -> None:
-    """Ы-9104 without a word on how it was read: the sentence says what the run would be without it."""
+def test_a_number_the_others_show_to_be_misread_is_left_out_and_named() -> None:
+    """Ы-9104 without a word on how it was read: the answer is made of the others, and the sentence names it."""
     _, found = ask([item(n) for n in (*KESTREL, 9104)])
     run, case = found["how-many:block:uav|Kestrel||Ы"], found["how-many:case"]
-    assert (run.statement, case.statement) == ("how-many.block.influential", "how-many.case.influential")
+    assert (run.statement, case.statement) == ("how-many.block.apart", "how-many.case.apart")
     _, without = ask([item(n) for n in KESTREL])
     headline, other = run.result.headline, without["how-many:case"].result.headline
     assert headline is not None
     assert other is not None
     assert "certain" in other.interval
-    assert "certain" not in headline.interval
-    assert (run.values["low_without"].value, run.values["high_without"].value) == (other.low, other.high)
+    assert (headline.low, headline.high) == (other.low, other.high)
+    assert [x.n for x in run.result.left_out if "does not fit" in x.why] == [1]
+    assert next(c.low for c in run.result.sensitivity if "do not fit" in c.change) == 9104 - 11 + 1
     body: Any = run.as_json()
     said = say(run.statement, body["statement"]["values"]).text
-    assert "the number 9104 alone decides: without it, 400 to " in said
+    assert "and Ы9104 is misread or another run's, as the others say" in said
+
+
+def test_one_number_that_decides_alone_is_said_and_called_certain_no_more() -> None:
+    """20, 30, 45 and 200: not surely misread, but it decides; the headline is the envelope of with and without."""
+    _, found = ask([item(n) for n in (20, 30, 45, 200)])
+    run, case = found["how-many:block:uav|Kestrel||Ы"], found["how-many:case"]
+    assert (run.statement, case.statement) == ("how-many.block.influential", "how-many.case.influential")
+    headline = run.result.headline
+    assert headline is not None
+    assert "certain" not in headline.interval
+    assert (headline.low, run.values["low_without"].value) == (26, 26)
+    body: Any = run.as_json()
+    assert "the number 200 alone decides: without it, 26 to " in say(run.statement, body["statement"]["values"]).text
 
 
 def test_numbers_that_lie_too_unevenly_are_said_to() -> None:
-    """Twelve low ones and three high ones: no single one decides, but it is no fair draw."""
-    _, found = ask([item(n) for n in (*range(1, 13), 5000, 8000, 9000)])
+    """Many low ones, thinning out: no single one decides, but it is no fair draw."""
+    _, found = ask([item(n) for n in (1, 2, 4, 5, 7, 9, 12, 14, 17, 21, 26, 30, 38, 47, 60, 82)])
     run = found["how-many:block:uav|Kestrel||Ы"]
     assert run.statement == "how-many.block.uneven"
     assert run.result.headline is not None
     assert "certain" not in run.result.headline.interval
+
+
+def test_two_groups_of_numbers_are_hardly_one_run() -> None:
+    """Twelve low ones and three high ones: refused, and each group may be asked about alone."""
+    _, found = ask([item(n) for n in (*range(1, 13), 5000, 8000, 9000)])
+    refused = found["how-many:block:uav|Kestrel||Ы"].result.refused
+    assert refused is not None
+    assert "5000, 8000, 9000 and the other 12 numbers are hardly of one run" in refused.why
 
 
 def test_items_of_one_incident_count_once() -> None:
@@ -342,14 +364,15 @@ def test_a_chance_is_never_one_or_nothing(quantity: int, value: tuple[str, int],
 
 
 def test_one_number_that_decides_alone_meets_no_plan() -> None:
-    """9104 existed in time and would say yes to 3,000; it may be misread, so the line is made without it."""
+    """9104 existed in time and would say yes to 3,000; it is misread by what the others say, and says nothing."""
     items = [item(n, on=date(2024, 5, 1)) for n in (*KESTREL, 9104)]
     _, found = ask(items, plans=[plan(3000)])
-    refused = found["how-many:plan:p"]
-    assert refused.result.refused is not None
-    assert refused.result.diagnostics[0].reading.startswith("without number 9104, which alone would decide: ")
+    assert found["how-many:plan:p"].result.refused is not None
     _, found = ask(items, plans=[plan(300)])
     assert met(found) == {"serials Ы": "yes"}, "410 says it too"
+    unsure = [item(n, on=date(2024, 5, 1)) for n in (20, 30, 45, 200)]
+    _, found = ask(unsure, plans=[plan(150)])
+    assert found["how-many:plan:p"].result.diagnostics[0].reading.startswith("without number 200, which alone would")
 
 
 def test_totals_of_one_source_add_up_where_their_times_do_not_overlap() -> None:

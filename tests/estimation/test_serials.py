@@ -54,7 +54,11 @@ def test_the_command_prints_for_people(capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.mark.parametrize(
     ("words", "says"),
-    [(("0", "5", "9"), "below 1"), (("5", "6", "9", "--max", "4"), "cannot hold"), (("5", "x"), "valid integer")],
+    [
+        (("0", "5", "9"), "below 1"),
+        (("5", "6", "9", "--max", "4"), "cannot hold"),
+        (("5", "x"), "'x' is not a whole number"),
+    ],
 )
 def test_what_is_wrong_is_said_with_exit_code_2(
     capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
@@ -105,7 +109,7 @@ def test_assumptions_take_the_status_the_numbers_give_them() -> None:
 
     assert status([10, 20, 50, 90, 130], "Numbers run without gaps") == "fails"
     assert status([11, 20, 50, 90, 130], "Numbers run without gaps") == "untestable"
-    assert status([*range(1, 20), 1000], "Each item is equally likely") == "weak"
+    assert status([1, 2, 4, 5, 7, 9, 12, 14, 17, 21, 26, 30, 38, 47, 60, 82], "Each item is equally likely") == "weak"
     assert status(list(range(5, 1001, 5)), "Before anything was seen") == "ok"
     assert status([5, 90, 120], "Before anything was seen") == "weak"
 
@@ -133,3 +137,66 @@ def test_the_finding_names_a_sentence_and_its_values() -> None:
     assert finding.statement == "how-many.serials"
     assert finding.values["largest"].value == 60
     assert serials_finding([]).statement == "how-many.serials.refused"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "no serial number is given"),
+        (("a", "b"), "'a' is not a whole number"),
+        (("И002", "И004", "И009"), "Leave the letters out: 2"),
+        (("-5", "3", "4"), "serial -5 is below 1"),
+        (("3", "4.5"), "'4.5' is not a whole number"),
+        (("1", "2", "9" * 19), "19 digits"),
+        (("--pior", "flat", "3"), "no option is named --pior"),
+    ],
+)
+def test_what_is_no_number_is_an_error_object(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
+) -> None:
+    """Nothing, letters, Cyrillic, negative, a fraction, too long, a wrong option: plain words; JSON with --json."""
+    code, said = run(capsys, "serials", *words)
+    assert code == 2
+    assert says in said
+    assert "Usage" not in said
+    code, said = run(capsys, "serials", *words, "--json")
+    assert code == 2
+    error = json.loads(said)["error"]
+    assert says in f"{error['what']} {error['next']}"
+
+
+def test_negative_numbers_count_where_a_run_may_begin_anywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """-5, 3 and 4 span ten numbers."""
+    code, said = run(capsys, "serials", "-5", "3", "4", "--start", "any", "--prior", "1/N2", "--json")
+    assert (code, json.loads(said)["headline"]["low"]) == (0, 10)
+
+
+def test_one_huge_number_no_longer_drives_the_headline(capsys: pytest.CaptureFixture[str]) -> None:
+    """12 40 33 21 99999999: the answer is that of the four, the fifth is named, and what it would do is a row."""
+    finding = serials_finding([12, 40, 33, 21, 99999999])
+    alone = serials_finding([12, 40, 33, 21]).result.headline
+    headline = finding.result.headline
+    assert headline is not None
+    assert alone is not None
+    assert (headline.low, headline.high) == (alone.low, alone.high)
+    assert finding.statement == "how-many.serials.apart"
+    assert finding.result.left_out[-1].n == 1
+    assert any(c.change.startswith("with the numbers that do not fit") for c in finding.result.sensitivity)
+    _, said = run(capsys, "serials", "12", "40", "33", "21", "99999999")
+    assert "99999999 is misread or another run's, as the others say" in " ".join(said.split())
+
+
+def test_two_runs_pooled_are_refused() -> None:
+    """Four low and three high numbers: hardly one run; each may be asked about alone."""
+    refused = serials_finding([12, 40, 33, 21, 5000, 5100, 5230]).result.refused
+    assert refused is not None
+    assert "hardly of one run" in refused.why
+
+
+def test_all_equal_and_a_hundred_thousand() -> None:
+    """Five times one number is one serial; 10^5 serials are answered, and the end lies close to the largest."""
+    assert serials_finding([5] * 5).result.refused is not None
+    headline = production_from_serials(range(7, 1_000_007, 10)).headline
+    assert headline is not None
+    assert headline.low == 999_991
+    assert 0 < headline.high - headline.low < 100  # type: ignore[operator]

@@ -112,6 +112,11 @@ def test_the_tool_gives_the_published_number(capsys: pytest.CaptureFixture[str])
         (["7", "2023-02-01", "--until", "2024"], "mixed"),
         (["soon", "--until", "2024"], "soon"),
         (["-5", "--until", "2024"], "No such option"),
+        (["2022-01-05", "2022-03-01", "2022-05-01", "--until", "2021-01-01"], "made after the cut, 2021-01-01"),
+        (
+            ["2022-01-05", "2022-03-01", "2023-05-01", "--until", "2023-01-01", "--method", "solow-1993"],
+            "cut, 2023-01-0",
+        ),
     ],
 )
 def test_what_cannot_be_judged_is_said_plainly(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

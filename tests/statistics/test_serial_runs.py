@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from taggant.errors import InputError, NotEnoughData
 from taggant.statistics.run_totals import total_of_runs
 from taggant.statistics.serial_formulas import goodman, minimum_variance, spread
-from taggant.statistics.serial_runs import PRIORS, STARTS, Prior, Start, run_posterior
+from taggant.statistics.serial_runs import PRIORS, STARTS, Prior, Start, round_starts, run_posterior
 
 _SERIALS = st.lists(st.integers(1, 60), min_size=2, max_size=6, unique=True)
 
@@ -23,7 +23,9 @@ def by_hand(serials: list[int], start: Start, prior: Prior, n_max: int) -> list[
     r = high if start == "1" else high - low + 1
     weights = []
     for n in range(n_max + 1):
-        starts = {"1": 1, "any": n - r + 1, "positive": min(n - r + 1, low)}[start]
+        firsts = round_starts(low)
+        half = sum(high - a + 1 <= n for a in firsts) / len(firsts) + min(n - r + 1, low) / low
+        starts = {"1": 1, "any": n - r + 1, "positive": min(n - r + 1, low), "round": half}[start]
         weights.append(starts / n ** PRIORS[prior] / comb(n, k) if n >= r else 0.0)
     return [w / sum(weights) for w in weights]
 

@@ -87,8 +87,10 @@ for group in (
     change_commands,
     waysout_commands,
 ):
+    # Where numbers may be negative, "-5" is no option.
+    settings = {"ignore_unknown_options": True} if getattr(group, "NEGATIVE", False) else None
     for command in group.COMMANDS:
-        app.command()(command)
+        app.command(context_settings=settings)(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+_MOST_DIGITS = 15
+
 if TYPE_CHECKING:
     from taggant.model.finding import Finding
 
@@ -17,6 +19,7 @@ class StartOption(StrEnum):
 
     any = "any"
     positive = "positive"
+    round = "round"
     one = "1"
 
 
@@ -29,9 +32,12 @@ class PriorOption(StrEnum):
 
 
 def serials(
-    numbers: Annotated[list[int], typer.Argument(help="Serial numbers of one run, prefixes removed.", metavar="N")],
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Serial numbers of one run, prefixes removed.", metavar="N...")
+    ] = None,
     start: Annotated[
-        StartOption, typer.Option(help="Where numbers begin: at some number from 1 on, at 1, or anywhere.")
+        StartOption,
+        typer.Option(help="Where numbers begin: at some number from 1 on, at 1, half and half, or anywhere."),
     ] = StartOption.positive,
     prior: Annotated[
         PriorOption, typer.Option(help="What a run of N numbers weighs before anything is seen.")
@@ -46,6 +52,7 @@ def serials(
     from taggant.model.canonical import digest
     from taggant.report.phrases import say
 
+    numbers = _numbers(words or [])
     found = serials_finding(numbers, start=start.value, prior=prior.value, n_max=most)
     body = found.as_json()
     statement = found.statement
@@ -55,6 +62,38 @@ def serials(
         typer.echo(json.dumps(body | said, ensure_ascii=False, indent=2))
         return
     print_finding(found, sentence.text)
+
+
+def _numbers(words: list[str]) -> list[int]:
+    """Read whole numbers; the first word that is none is named, with what it seems to be."""
+    from taggant.errors import InputError
+    from taggant.writing.serial_letters import normalise_serial, split_serial
+
+    if not words:
+        raise InputError(
+            "no serial number is given",
+            so_what="Nothing was computed",
+            next="Give at least three: taggant serials 19 40 42 60",
+        )
+    found = []
+    for at, word in enumerate(words, start=1):
+        text = word.strip().replace("\u2212", "-")
+        if text.removeprefix("-").removeprefix("+").isdecimal() and text[:1] + text[1:].lstrip("+-") == text:
+            if len(text) > _MOST_DIGITS:
+                raise InputError(
+                    f"{word[:20]}… has {len(text)} digits", where=f"number {at}", so_what="No run is so long",
+                    next="Give the number alone, without what stands before it",
+                )  # fmt: skip
+            found.append(int(text))
+            continue
+        if text.startswith("--"):
+            raise InputError(f"no option is named {text}", next="See taggant serials --help")
+        shape = split_serial(normalise_serial(text)) if text else None
+        hint = f"Leave the letters out: {shape[1]}" if shape and shape[0] else "Give whole numbers: 19 40 42 60"
+        raise InputError(
+            f"{word!r} is not a whole number", where=f"number {at}", so_what="Nothing was computed", next=hint
+        )
+    return found
 
 
 def print_finding(found: Finding, sentence: str) -> None:
@@ -107,3 +146,5 @@ def _short(value: object) -> str:
 
 
 COMMANDS = (serials,)
+NEGATIVE = True
+"""A word after it may begin with a minus."""

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from taggant.errors import NotEnoughData, UnknownName
+from taggant.errors import InputError, NotEnoughData, UnknownName
 from taggant.estimation.published_stops import LEVEL, published_beside, published_finding
 from taggant.estimation.stop_record import Record, drawn, said
 from taggant.estimation.stop_sightings import Sighting, at_ends, independent
@@ -86,6 +86,13 @@ def cessation_finding(
     """
     if method not in METHODS:
         raise UnknownName("method", method, METHODS)
+    cut = said(record, record.until - (0 if record.scale == "number" else 1))
+    for s in record.sightings:
+        if s.made_from > record.until:
+            raise InputError(
+                f"{s.name or 'a sighting'} was made after the cut, {cut}",
+                so_what="It would be judged as if it were known", next="Set a later cut, or leave it out",
+            )  # fmt: skip
     kept, fell = independent(record.sightings)
     gone = [*left_out, *fell]
     start = record.start

@@ -13,11 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from taggant.estimation.serials import Influence, influence_of, production_from_serials
+from taggant.estimation.serial_headline import Influence, influence_of, numbers_apart
+from taggant.estimation.serials import production_from_serials
 from taggant.model.finding import Finding, Reference, StatedValue
 from taggant.model.judgements import LEFT_OUT as NOT_USED
 from taggant.model.judgements import SURE
 from taggant.model.result import Assumption, Changed, LeftOut, Result
+from taggant.statistics.serial_misreads import MISREAD
 from taggant.statistics.serial_runs import Prior, RunPosterior, Start, run_posterior
 
 LEFT_OUT = {
@@ -28,6 +30,7 @@ LEFT_OUT = {
     "several": "the row may mix several items",
     "below 1": "the number is below 1, where the run cannot begin",
     "doubtful": "the number was read doubtfully",
+    "apart": "the number does not fit the others of its run: misread, or another run's",
     **NOT_USED,
 }
 
@@ -64,6 +67,8 @@ class Block:
         By number; those whose number was read doubtfully are not among them.
     doubtful : tuple of Numbered
         The others of the run, by number; the answer is made without them.
+    apart : tuple of Numbered
+        Those that do not fit the rest (`numbers_apart`); the answer is made without them too.
     start, prior : str
         The options its answer was made with.
     result : Result
@@ -78,6 +83,7 @@ class Block:
     prefix: str
     items: tuple[Numbered, ...]
     doubtful: tuple[Numbered, ...]
+    apart: tuple[Numbered, ...]
     start: Start
     prior: Prior
     result: Result
@@ -121,6 +127,8 @@ class Block:
         """The key of the sentence about this run: of the run alone (``block``), or as lead of the case (``case``)."""
         if self.result.refused is not None:
             return f"how-many.{of}.refused"
+        if self.apart:
+            return f"how-many.{of}.apart"
         influence = self.influence
         return f"how-many.{of}" if influence is None else f"how-many.{of}.{influence.kind}"
 
@@ -207,8 +215,19 @@ def blocks_of(readings: pl.DataFrame, incidents: pl.DataFrame, *, start: Start, 
         left = _left_out(loose.filter(pl.col("kind") == first["kind"]))
         if doubtful:
             left = (*left, LeftOut(LEFT_OUT["doubtful"], len(doubtful)))
+        chances = [MISREAD.get(q or "likely", MISREAD["likely"]) for q in rows["read_quality"].to_list()]
+        apart: tuple[Numbered, ...] = ()
+        outside = numbers_apart(
+            [i.number for i in items], chances=chances, start=start, prior=prior, n_independent=_n_independent(items)
+        )
+        if outside.numbers and not outside.is_too_many:
+            apart = tuple(i for i in items if i.number in outside.numbers)
+            chances = [c for c, i in zip(chances, items, strict=True) if i.number not in outside.numbers]
+            items = tuple(i for i in items if i.number not in outside.numbers)
+            left = (*left, LeftOut(LEFT_OUT["apart"], len(apart)))
         result = production_from_serials(
             [i.number for i in items],
+            chances=chances,
             start=start,
             prior=prior,
             n_independent=_n_independent(items),
@@ -224,6 +243,7 @@ def blocks_of(readings: pl.DataFrame, incidents: pl.DataFrame, *, start: Start, 
             prefix=first["prefix"],
             items=items,
             doubtful=doubtful,
+            apart=apart,
             start=start,
             prior=prior,
             result=result,
@@ -267,7 +287,7 @@ def block_finding(block: Block, as_of: date | None) -> Finding:
     Returns
     -------
     Finding
-        Statement ``how-many.block``, or with ``.influential``, ``.uneven`` or ``.refused`` after it.
+        Statement ``how-many.block``, or with ``.apart``, ``.influential``, ``.uneven`` or ``.refused`` after it.
 
     Notes
     -----
@@ -312,6 +332,9 @@ def block_values(block: Block) -> dict[str, StatedValue]:
             "median": StatedValue(headline.point, "items", items),
             "high": StatedValue(headline.high, "items", items),
         }
+    if block.apart:
+        values["apart"] = StatedValue(", ".join(i.verbatim for i in block.apart), None, _references(block.apart))
+        values["n_apart"] = StatedValue(len(block.apart), "items", _references(block.apart))
     influence = block.influence
     if influence is not None:
         others = _references(block.items[:-1])
@@ -365,7 +388,7 @@ def _in_case(block: Block, loose: pl.DataFrame) -> Result:
         f"{n_unconfirmed} of {n} readings unconfirmed" if n_unconfirmed else f"all {n} readings confirmed by a person"
     )
     read = f"{judged}; {n_second} of {n} serials are stated by two sources or more"
-    more = (
+    more: tuple[Assumption, ...] = (
         Assumption(
             f"Numbers with the prefix {block.name} on what is called {called} are one run",
             "weak",
@@ -388,6 +411,12 @@ def _in_case(block: Block, loose: pl.DataFrame) -> Result:
         ),
     )
     changes = result.sensitivity
+    if block.apart:
+        named = ", ".join(i.verbatim for i in block.apart)
+        why = f"by the other numbers, {named} lie outside with a probability of 0.95 or more (serials-misread-v1)"
+        more = (*more, Assumption("The numbers left out are misread, or another run's", "weak", why))
+        wider = block.posterior_of((*block.items, *block.apart))
+        changes = (*changes, Changed("with the numbers that do not fit the others", wider.least, wider.quantile(0.95)))
     if block.doubtful:
         changes = (*changes, _with_doubtful(block))
     if not loose.is_empty():

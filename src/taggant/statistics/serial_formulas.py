@@ -261,3 +261,48 @@ def _distinct(serials: Sequence[int]) -> list[int]:
     if not distinct:
         raise InputError("no serial is given", next="Give at least one number")
     return distinct
+
+
+def start_p(serials: Sequence[int], start: int, *, n_independent: int | None = None) -> float:
+    r"""Would so large a smallest number be strange, if the run began there?
+
+    .. math:: p = \binom{m - x_{min}}{k - 1} \Big/ \binom{m - a}{k - 1}
+
+    Given the largest number m, the others are a fair draw from a, …, m − 1, whatever the length of the run.
+
+    Parameters
+    ----------
+    serials : sequence of int, length n ≥ 1
+        Duplicates count once.
+    start : int
+        The first number a.
+    n_independent : int, optional
+        How many of the distinct numbers are independent finds; None: all.
+
+    Returns
+    -------
+    float
+        Probability of a smallest number as large as this or larger; 0 where one lies before the start.
+
+    Raises
+    ------
+    InputError
+        No serial is given.
+
+    Notes
+    -----
+    *Assumes:* no gaps; each number is equally likely to be seen; exact, for any length of the run.
+    *Not for:* showing that a run begins there: a large p speaks for nothing.
+
+    Examples
+    --------
+    >>> round(start_p([19, 40, 42, 60], 1), 4), start_p([19, 40, 42, 60], 20)
+    (0.3279, 0.0)
+    """
+    distinct = _distinct(serials)
+    smallest, largest = distinct[0], distinct[-1]
+    if start > smallest:
+        return 0.0
+    k = len(distinct) if n_independent is None else n_independent
+    # (m − x_min)_(k−1) / (m − a)_(k−1), factor by factor.
+    return exp(sum(log1p(-(smallest - start) / (largest - start - i)) for i in range(k - 1))) if k > 1 else 1.0
