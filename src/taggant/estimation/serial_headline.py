@@ -147,7 +147,7 @@ def misread_end(serials: Sequence[int], like: RunPosterior) -> int | None:
     --------
     >>> numbers = [19, 40, 42, 60]
     >>> misread_end(numbers, run_posterior(numbers))
-    99
+    101
     """
     distinct = tuple(sorted(set(serials)))
     k = min(like.n_seen, len(distinct))
