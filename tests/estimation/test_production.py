@@ -171,7 +171,7 @@ def test_a_number_the_others_show_to_be_misread_is_left_out_and_named() -> None:
     assert next(c.low for c in run.result.sensitivity if "do not fit" in c.change) == 9104 - 11 + 1
     body: Any = run.as_json()
     said = say(run.statement, body["statement"]["values"]).text
-    assert "and Ы9104 is misread or another run's, as the others say" in said
+    assert "and 1 number more (Ы9104) is misread or another run's, as the others say" in said
 
 
 def test_one_number_that_decides_alone_is_said_and_called_certain_no_more() -> None:
