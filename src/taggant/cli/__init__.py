@@ -12,6 +12,7 @@ import typer
 
 from taggant import __version__
 from taggant.cli import (
+    bundle_commands,
     case_commands,
     cessation_commands,
     change_commands,
@@ -73,6 +74,7 @@ for group in (
     list_commands,
     record_commands,
     merging_commands,
+    bundle_commands,
     part_commands,
     review_commands,
     photo_commands,

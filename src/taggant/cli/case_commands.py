@@ -311,6 +311,22 @@ def _answer(
         )
 
 
+def answers_of(case: Path) -> Run:
+    """Answer every question, for the case's day or, when it names none, the day of its last commit."""
+    from datetime import date
+
+    from taggant.ledger.ledger import Ledger
+    from taggant.run import run as walk
+    from taggant.web.casebook import case_day, case_parameters
+
+    file = _case_file(case)
+    with Ledger.open(case) as ledger:
+        head = ledger.head()
+    on = case_day(file) if file.as_of is not None or head is None else date.fromisoformat(head.at[:10])
+    with progress("answering") as say:
+        return walk(case, on=on, parameters=case_parameters(file), progress=say)
+
+
 def _confirmed(is_asked: bool) -> dict[str, str]:
     from taggant.steps import CONFIRMED_ONLY as PARAMETER
 

@@ -29,8 +29,27 @@ def author_or_login(author: str | None) -> str:
         raise InputError("nobody is named as author", next="Give --author HANDLE or set TAGGANT_AUTHOR") from err
 
 
-def verify(case: CASE, as_json: JSON = False) -> None:
+def verify(
+    case: Annotated[Path, typer.Argument(help="The case folder, or a bundle.", metavar="CASE|BUNDLE")],
+    signer: Annotated[
+        str | None, typer.Option(help="Of a bundle: the fingerprint, or the key's file, it must be signed with.")
+    ] = None,
+    roots: Annotated[
+        Path | None, typer.Option(help="Of a bundle: certificates (PEM) of time stamping authorities you trust.")
+    ] = None,
+    as_json: JSON = False,
+) -> None:
     """Re-hash every record, commit and exhibit; name what is not what it was. Exit 3 if anything is not."""
+    from taggant.errors import InputError
+    from taggant.evidence.bundling.checking import is_bundle
+
+    if is_bundle(case):
+        from taggant.cli.bundle_commands import verify_bundle
+
+        verify_bundle(case, roots=roots, signer=signer, as_json=as_json)
+        return
+    if signer is not None or roots is not None:
+        raise InputError("--signer and --roots are about bundles", where=str(case), next="Name the bundle's folder")
     from taggant.cli.progress import progress
     from taggant.errors import EvidenceBroken
     from taggant.ledger.verify import verify as check

@@ -6,6 +6,7 @@ numbers a store gives, and the moments things arrived, are not in it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -79,3 +80,11 @@ def _commit(commit: Commit, *, is_spoken: bool) -> bytes:
         return commit.canonical()
     said: dict[str, Plain] = {"parents": list(commit.parents), "at": commit.at, "root": commit.root, "n": commit.n}
     return canonical(said | dict.fromkeys(("author", "message", "tool"), None))
+
+
+def digest(ledger: Ledger, as_of: AsOf = None) -> str:
+    """Which sha256, in hex, do these lines have? Two ledgers of one digest say the same."""
+    whole = hashlib.sha256()
+    for line in lines(ledger, as_of):
+        whole.update(line)
+    return whole.hexdigest()

@@ -54,7 +54,7 @@ class Ledger:
         self._store = opened
 
     @classmethod
-    def create(cls, case_folder: Path, *, store_address: str | None = None) -> Self:
+    def create(cls, case_folder: Path, *, store_address: str | None = None, store_name: str | None = None) -> Self:
         """Where shall a new, empty ledger be?
 
         Parameters
@@ -64,6 +64,8 @@ class Ledger:
         store_address : str, optional
             `postgresql://NAME@HOST/DATABASE`: the records go into a schema of their own there. A file in the folder
             when left out. A password in it is used now and written nowhere.
+        store_name : str, optional
+            What that schema is named after; the folder by default.
 
         Returns
         -------
@@ -90,7 +92,7 @@ class Ledger:
             raise InputError(
                 f"the folder cannot be made: {err.strerror}", where=str(folder), next="Choose a folder you may write to"
             ) from err
-        created = cls(case_folder, create_store(case_folder, store_address))
+        created = cls(case_folder, create_store(case_folder, store_address, name=store_name))
         for made in (folder, case_folder, case_folder.absolute().parent):
             # The names of new folders must be on disk before a commit in them is acknowledged; a folder above the
             # case that we may not even look into was there before.

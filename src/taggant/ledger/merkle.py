@@ -81,15 +81,33 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     >>> inclusion_path([bytes(32)], 0)
     []
     """
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"leaf {index} of a tree of {len(leaves)}")
+    return path_in(tree_levels(leaves), index)
+
+
+def tree_levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Which nodes has the tree, level by level from the leaves up? For many paths in one tree."""
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([tree_root(below[i : i + 2]) for i in range(0, len(below), 2)])
+    return levels
+
+
+def path_in(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """Which neighbours prove that leaf `index` is in the tree of these levels?
+
+    Raises
+    ------
+    IndexError
+        There is no such leaf.
+    """
+    if not 0 <= index < len(levels[0]):
+        raise IndexError(f"leaf {index} of a tree of {len(levels[0])}")
     path: list[bytes] = []
-    level = list(leaves)
-    while len(level) > 1:
+    for level in levels[:-1]:
         neighbour = index ^ 1
         if neighbour < len(level):
             path.append(level[neighbour])
-        level = [tree_root(level[i : i + 2]) for i in range(0, len(level), 2)]
         index //= 2
     return path
 

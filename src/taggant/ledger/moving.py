@@ -6,14 +6,12 @@ old one is touched, and afterwards it is kept under another name.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from taggant.errors import EvidenceBroken, InputError
-from taggant.ledger import appending, carrying, jsonl, reading, store, stores
+from taggant.ledger import carrying, jsonl, store, stores
 from taggant.ledger.exhibits import sync_folder
+from taggant.ledger.filling import fill, head_lines
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.sqlite_store import create_sqlite
 from taggant.ledger.store import Store
@@ -93,31 +91,8 @@ def _set_aside(file: Path) -> None:
 
 
 def _copy(old: Ledger, new: Store) -> None:
-    with old.opened.reading() as theirs, new.writing() as connection:
-        carrying.take_in(connection, carrying.packets(theirs))
-        numbers = carrying.commit_ids(connection)
-        h = store.head.c
-        lines = theirs.execute(
-            sa.select(h.n, store.commit.c.commit_id, h.arrived_at, h.seal)
-            .join(store.commit, store.commit.c.n == h.commit_n)
-            .order_by(h.n)
-        ).all()
-        if lines:
-            rows = [
-                {"n": n, "commit_n": numbers[commit_id], "arrived_at": at, "seal": seal}
-                for n, commit_id, at, seal in lines
-            ]
-            connection.execute(store.head.insert(), rows)
-        head = reading.head_n(connection)
-        if head is not None:
-            appending.rebuild_tips(connection, head)
-    went, came = _digest(old), _digest(Ledger(old.case_folder, new))
+    with old.opened.reading() as theirs:
+        fill(new, carrying.packets(theirs), head_lines(theirs))
+    went, came = jsonl.digest(old), jsonl.digest(Ledger(old.case_folder, new))
     if went != came:
         raise EvidenceBroken("the records did not come back as they went in", where=new.where, next="Move it again")
-
-
-def _digest(ledger: Ledger) -> str:
-    whole = hashlib.sha256()
-    for line in jsonl.lines(ledger):
-        whole.update(line)
-    return whole.hexdigest()

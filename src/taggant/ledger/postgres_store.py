@@ -119,6 +119,17 @@ def create_postgres(address: Address) -> Store:
     return store
 
 
+def drop_postgres(address: Address) -> None:
+    """Take a schema away, of a case that was never finished."""
+    store = _store(address)
+    try:
+        with said_plainly(store.where), store.engine.connect() as connection:
+            connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{address.schema}" CASCADE')
+            connection.commit()
+    finally:
+        store.close()
+
+
 def open_postgres(address: Address) -> Store:
     """Open the ledger in this schema."""
     store = _store(address)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,14 +104,45 @@ def prove(ledger: Ledger, record_id: str, *, is_shown: bool = True, up_to_head: 
             f"the bytes of the record {row.record_id.hex()} were destroyed by a purge",
             next="Prove its id alone: --without-content",
         )
+    return written_proof(
+        row.record_id, row.canonical if is_shown else None, index=index, path=inclusion_path(ids, index), commit=commit,
+        chain=chain,
+    )  # fmt: skip
+
+
+def written_proof(
+    record_id: bytes, content: bytes | None, *, index: int, path: Sequence[bytes], commit: Commit,
+    chain: Sequence[Commit] = (),
+) -> bytes:  # fmt: skip
+    """How is a proof written?
+
+    Parameters
+    ----------
+    record_id : bytes
+    content : bytes or None
+        The record's canonical bytes; None: not shown.
+    index : int
+        Its place among the sorted ids of its commit.
+    path : sequence of bytes
+        Neighbours from the leaf to the root.
+    commit : Commit
+        The commit it is in.
+    chain : sequence of Commit
+        Commits that stand on it, one line of them.
+
+    Returns
+    -------
+    bytes
+        Canonical JSON.
+    """
     said: dict[str, Plain] = {
         "taggant_proof": FORMAT,
-        "record_id": row.record_id.hex(),
+        "record_id": record_id.hex(),
         # As text, so that the very bytes that were hashed survive any program that reformats JSON.
-        "record": row.canonical.decode() if is_shown else None,
+        "record": None if content is None else content.decode(),
         "index": index,
-        "size": len(ids),
-        "path": [node.hex() for node in inclusion_path(ids, index)],
+        "size": commit.n,
+        "path": [node.hex() for node in path],
         "commit": _plain(commit),
         "chain": [_plain(c) for c in chain],
         "head": (chain[-1] if chain else commit).commit_id,

@@ -21,7 +21,7 @@ from taggant.model.canonical import canonical
 NOTE = "store.json"
 
 
-def create_store(case_folder: Path, address: str | None = None) -> Store:
+def create_store(case_folder: Path, address: str | None = None, *, name: str | None = None) -> Store:
     """Make an empty ledger for this case.
 
     Parameters
@@ -30,6 +30,8 @@ def create_store(case_folder: Path, address: str | None = None) -> Store:
     address : str, optional
         `postgresql://NAME@HOST/DATABASE`; a file beside the case when left out. A password in it is used now and is
         not written down.
+    name : str, optional
+        What a schema is named after; the folder by default.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def create_store(case_folder: Path, address: str | None = None) -> Store:
         raise InputError(
             "there is a ledger already", where=str(folder / FILE), next="Move it: taggant move CASE --store ADDRESS"
         )
-    schema = _said(note)["schema"] if note.exists() else fresh_schema(case_folder.absolute().name)
+    schema = _said(note)["schema"] if note.exists() else fresh_schema(name or case_folder.absolute().name)
     at = Address.read(address, schema)
     # The note comes first: a creation cut short is completed by the next, in the same schema.
     write_note(folder, {"address": at.shown, "schema": schema})
@@ -86,6 +88,20 @@ def open_noted(note: Path) -> Store:
 
     said = _said(note)
     return open_postgres(Address.read(said["address"], said["schema"]))
+
+
+def forget_store(case_folder: Path, address: str | None = None) -> None:
+    """Take away what a case that will not be made has in a database; a file beside it goes with its folder.
+
+    `address` may hold the password that the note does not.
+    """
+    note = case_folder / FOLDER / NOTE
+    if not note.exists():
+        return
+    from taggant.ledger.postgres_store import Address, drop_postgres
+
+    said = _said(note)
+    drop_postgres(Address.read(address or said["address"], said["schema"]))
 
 
 def holds_ledger(case_folder: Path) -> bool:
