@@ -19,6 +19,7 @@ from taggant.evidence.bundling.ledger_files import Stated
 from taggant.ledger.commits import Commit
 
 _TEMPLATE = "integrity.html.j2"
+_JUDGED = ("kind", "suggestion", "suggested", "verdict", "value", "why", "by", "at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +85,14 @@ def page(
     )  # fmt: skip
     live = [s for s in judgements if s.record_id not in superseded and s.said["body"] is not None]
     html = environment.get_template(_TEMPLATE).render(
+        counted=_counted,
         label=label,
         layout=layout,
         commits=commits[::-1],
         people=sorted({c.author for c in commits}),
         counts=sorted(counts.items()),
         exhibits=_lines(exhibits, custody, superseded),
-        judgements=[s.said["body"] for s in live],
+        judgements=[{name: s.said["body"].get(name) for name in _JUDGED} for s in live],
         n_judgements=len(judgements),
         notes=[f for f in case_files if f.is_copied and not f.at.startswith(layout.EDITIONS)],
         n_editions=sum(f.at.startswith(layout.EDITIONS) for f in case_files),
@@ -99,6 +101,10 @@ def page(
         is_to_be_stamped=is_to_be_stamped,
     )
     return html.encode()
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n:,} {word}{'s' * (n != 1)}"
 
 
 def _lines(exhibits: Sequence[Stated], custody: Sequence[Stated], superseded: frozenset[bytes]) -> list[ExhibitLine]:
