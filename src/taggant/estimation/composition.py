@@ -14,6 +14,8 @@ import polars as pl
 
 from taggant.errors import InputError
 from taggant.estimation.dated_incidents import DatedIncident
+from taggant.estimation.delays import Lag, lag_of
+from taggant.estimation.made_dates import NEWEST_PARTS, ON_ITEMS
 from taggant.estimation.maker_coverage import coverage_finding
 from taggant.estimation.share_over_time import share_finding
 from taggant.model.derived_tables import DERIVED
@@ -28,19 +30,20 @@ _FEWEST_PARTS = 3
 
 
 def follow_composition(
-    *, item: Table, examination: Table, part_candidate: Table, item_assembly: Table, as_of: date | None,
-    lag90_days: str, of_country: str,
+    *, item: Table, examination: Table, part_candidate: Table, item_assembly: Table, delay_law: Table,
+    as_of: date | None, lag90_days: str, of_country: str,
 ) -> Answer:  # fmt: skip
     """Did the share of some country's brands among listed parts change, and how much of what is fitted is unseen?
 
     Parameters
     ----------
-    item, examination, part_candidate, item_assembly : Table
+    item, examination, part_candidate, item_assembly, delay_law : Table
         As declared in `model`.
     as_of : date or None
         The day the answer is for.
     lag90_days : str
-        Days within which nine in ten items become known; a stated default.
+        Days within which nine in ten items become known; ``estimated``: as `delay_law` has it, from the newest part on,
+        and where the record cannot tell, its default.
     of_country : str
         Country asked about; empty: the one whose series speaks most for a change.
 
@@ -52,7 +55,7 @@ def follow_composition(
     Raises
     ------
     InputError
-        `lag90_days` is no whole number.
+        `lag90_days` is neither a whole number nor ``estimated``.
 
     Notes
     -----
@@ -62,13 +65,20 @@ def follow_composition(
     Examples
     --------
     >>> from taggant.model.typed_tables import TYPED
-    >>> schemas = [TYPED["item"], TYPED["examination"], DERIVED["part_candidate"], DERIVED["item_assembly"]]
+    >>> schemas = [TYPED["item"], TYPED["examination"], DERIVED["part_candidate"], DERIVED["item_assembly"],
+    ...            DERIVED["delay_law"]]
     >>> tables = {s.name: pl.DataFrame(schema=frame_schema(s)).lazy() for s in schemas}
     >>> [f.statement for f in follow_composition(**tables, as_of=None, lag90_days="365", of_country="").findings]
     ['what-changed.share.refused', 'what-changed.coverage.refused']
     """
-    if not lag90_days.isdigit():
-        raise InputError(f"lag90_days={lag90_days!r} is no whole number", next="Give for example lag90_days=365")
+    if lag90_days == "estimated":
+        lag = lag_of(delay_law.collect(), NEWEST_PARTS, ON_ITEMS)
+    elif lag90_days.isdigit():
+        lag = Lag(int(lag90_days), None, None, is_estimated=False, why="given")
+    else:
+        raise InputError(
+            f"lag90_days={lag90_days!r} is neither a whole number nor estimated", next="Give for example lag90_days=365"
+        )
     items = {r["item_id"]: r for r in item.collect().sort("item_id").iter_rows(named=True)}
     assembled = {r["item_id"]: r for r in item_assembly.collect().iter_rows(named=True)}
     by_item: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -117,7 +127,8 @@ def follow_composition(
         LeftOut(f"fewer than {_FEWEST_PARTS} parts with a listed country", counts["few"]),
     ]
     shares = share_finding(
-        merged, group=of_country or None, until=as_of, lag90_days=int(lag90_days), left_out=[x for x in left if x.n],
+        merged, group=of_country or None, until=as_of, lag90_days=lag.days, lag_is_estimated=lag.is_estimated,
+        left_out=[x for x in left if x.n],
         what="the listed parts of dated items", on=as_of,
         supports=[Reference("item", i) for x in incidents.values() for i, _ in x],
     )  # fmt: skip

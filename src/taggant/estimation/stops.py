@@ -5,7 +5,6 @@ Invariant: a made date never answers for a hand-over or for use, and a module no
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,23 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from taggant.errors import BadDate
 from taggant.estimation.cessation import METHOD, VERSION, cessation_finding
+from taggant.estimation.delays import Lag, lag_of
+from taggant.estimation.made_dates import NEWEST_PARTS, ON_ITEMS, MadeDate, known_day, made_dates
 from taggant.estimation.stop_record import Record
 from taggant.estimation.stop_sightings import Sighting
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
-from taggant.model.result import Assumption, Interval, LeftOut, Refusal, Result
+from taggant.model.result import Assumption, Diagnostic, Interval, LeftOut, Refusal, Result
 from taggant.model.tables import frame_schema
 from taggant.reference import load_kinds
-from taggant.writing.edtf import parse_edtf
 
 if TYPE_CHECKING:
     from taggant.model.tables import Table
 
 WHOLE = "whole item"
-_MADE_ON = re.compile(r"\d{4}(?:-(?:W\d{2}|\d{2}(?:-\d{2})?))?")
-_SHARE_PARTS = "newest parts"
 
 
 @dataclass(slots=True)
@@ -54,13 +51,14 @@ def judge_stops(
     party: Table,
     commitment: Table,
     use: Table,
+    delay_law: Table,
     as_of: date | None,
 ) -> Answer:
     """For each producer and module: have making, handing over and use stopped?
 
     Parameters
     ----------
-    item, examination, reference_item, marking, item_assembly, transfer, party, commitment, use : Table
+    item, examination, reference_item, marking, item_assembly, transfer, party, commitment, use, delay_law : Table
         As declared in `model`.
     as_of : date or None
         The cut of the data; without it nothing can be silent, and all is refused.
@@ -68,7 +66,7 @@ def judge_stops(
     Returns
     -------
     Answer
-        Tables `stop` and `recovery_delay`; a finding for each producer, module and stop, and one for the case.
+        Table `stop`; a finding for each producer, module and stop, and one for the case.
 
     Notes
     -----
@@ -77,13 +75,13 @@ def judge_stops(
     Not for: shares of a mixed fleet (`precedence_p`); items whose producer is only weighed (`item_variant`).
     """
     items = {row["item_id"]: row for row in item.collect().iter_rows(named=True)}
-    made = _made(items, marking.collect(), item_assembly.collect())
-    known = {name: day for name, row in items.items() if (day := _known(row)) is not None}
-    delays = _delays(made, known)
+    made = made_dates(items, marking.collect(), item_assembly.collect())
+    known = {name: day for name, row in items.items() if (day := known_day(row)) is not None}
     obliged = _obliged(commitment.collect())
     cells = _cells(reference_item.collect(), obliged, items)
     examined = _examined(examination.collect())
     cut = as_of
+    laws = delay_law.collect()
     findings: list[Finding] = []
     rows: list[dict[str, object]] = []
     handed = _handed(transfer.collect(), party.collect())
@@ -91,6 +89,7 @@ def judge_stops(
         for stop in ("manufacture", "transfer"):
             if stop == "manufacture":
                 found, basis = _making(cell, made, known, items, examined, cut)
+                found = _with_lag(found, lag_of(laws, basis))
             else:
                 found, basis = _handing(cell, handed, cut), "dated transfers"
             found = _of_case(found, cell, stop)
@@ -104,62 +103,9 @@ def judge_stops(
     return Answer(
         {
             "stop": pl.DataFrame(rows, schema=frame_schema(DERIVED["stop"])),
-            "recovery_delay": pl.DataFrame(delays, schema=frame_schema(DERIVED["recovery_delay"])),
         },
         (case, *findings),
     )
-
-
-def _known(row: Mapping[str, Any]) -> date | None:
-    until = row["known_until"] or row["recovered_until"]
-    return None if until is None else until - timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _MadeDate:
-    made_from: date
-    made_until: date
-    basis: str
-    rests_on: Reference
-
-
-def _made(items: Iterable[str], marking: pl.DataFrame, assembly: pl.DataFrame) -> dict[str, _MadeDate]:
-    """When each item was made, by a date on it, or — as a floor only — by its newest part."""
-    found: dict[str, _MadeDate] = {}
-    for row in assembly.filter(pl.col("earliest_on").is_not_null()).iter_rows(named=True):
-        on = row["earliest_on"]
-        found[row["item_id"]] = _MadeDate(
-            on, on + timedelta(days=7), _SHARE_PARTS, Reference("component", row["newest_component_id"])
-        )
-    dated = marking.filter((pl.col("kind") == "date") & pl.col("item_id").is_not_null() & pl.col("text").is_not_null())
-    for row in dated.sort("marking_id").iter_rows(named=True):
-        token = _MADE_ON.search(row["text"])
-        if token is None or row["item_id"] not in items:
-            continue
-        try:
-            day = parse_edtf(token[0])
-        except BadDate:  # a mark that is no date says nothing here; the marks page shows it as it is
-            continue
-        if day.from_on is not None and day.until_on is not None:
-            found[row["item_id"]] = _MadeDate(
-                day.from_on, day.until_on, "dates of items", Reference("marking", row["marking_id"])
-            )
-    return found
-
-
-def _delays(made: Mapping[str, _MadeDate], known: Mapping[str, date]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for name in sorted(made.keys() & known.keys()):
-        m, day = made[name], known[name]
-        if m.made_from > day:
-            continue
-        is_part = m.basis == _SHARE_PARTS
-        rows.append({
-            "item_id": name, "made_from": m.made_from, "made_until": None if is_part else m.made_until, "known_on": day,
-            "low_days": 0 if is_part else max(0, (day - m.made_until).days + 1),
-            "high_days": (day - m.made_from).days, "basis": "newest part" if is_part else "date on the item",
-        })  # fmt: skip
-    return rows
 
 
 def _obliged(commitment: pl.DataFrame) -> list[str]:
@@ -198,14 +144,14 @@ def _examined(examination: pl.DataFrame) -> dict[str, set[str]]:
     return found
 
 
-def _module_item(cell: _Cell, name: str, made: Mapping[str, _MadeDate], items: Mapping[str, Mapping[str, Any]]) -> str:
+def _module_item(cell: _Cell, name: str, made: Mapping[str, MadeDate], items: Mapping[str, Mapping[str, Any]]) -> str:
     """The item that carries the date: the module as an item of its own, where it is documented as one."""
     own = [i for i, row in items.items() if row["part_of"] == name and row["kind"] == cell.module and i in made]
     return own[0] if own else name
 
 
 def _making(
-    cell: _Cell, made: Mapping[str, _MadeDate], known: Mapping[str, date], items: Mapping[str, Mapping[str, Any]],
+    cell: _Cell, made: Mapping[str, MadeDate], known: Mapping[str, date], items: Mapping[str, Mapping[str, Any]],
     examined: Mapping[str, set[str]], cut: date | None,
 ) -> tuple[Finding, str]:  # fmt: skip
     sightings, supports, gone = [], [], 0
@@ -214,7 +160,7 @@ def _making(
         which = _module_item(cell, name, made, items)
         m, day = made.get(which), known.get(name) or known.get(which)
         # The newest part of a whole item says nothing of when one of its modules was made.
-        if m is None or day is None or m.made_from > day or (m.basis == _SHARE_PARTS and cell.module != "airframe"):
+        if m is None or day is None or m.made_from > day or (m.basis == NEWEST_PARTS and cell.module != "airframe"):
             gone += 1
             continue
         bases.add(m.basis)
@@ -229,7 +175,7 @@ def _making(
             )
         )  # fmt: skip
         supports += [Reference("item", which), m.rests_on]
-    basis = _SHARE_PARTS if bases == {_SHARE_PARTS} else "dates of items"
+    basis = NEWEST_PARTS if bases == {NEWEST_PARTS} else ON_ITEMS
     n_examined = len(examined.get(cell.module, set()) | examined.get("", set()))
     left = (
         [LeftOut(why="of this producer, but without a made date of this module and a day known", n=gone)]
@@ -253,13 +199,25 @@ def _making(
         Record(sightings=tuple(sightings), until=float(cut.toordinal() + 1), effort_dates=effort),
         supports=tuple(dict.fromkeys(supports)), left_out=left,
     )  # fmt: skip
-    if basis == _SHARE_PARTS and found.result.refused is None:
+    if basis == NEWEST_PARTS and found.result.refused is None:
         more = Assumption(
             text="The newest part of an item stands for the item.", status="fails",
             why="parts may stop while assembly goes on from stock: this speaks of newer parts only",
         )  # fmt: skip
         found = replace(found, result=replace(found.result, assumptions=(*found.result.assumptions, more)))
     return found, basis
+
+
+def _with_lag(found: Finding, lag: Lag) -> Finding:
+    """Beside the answer: how long nine in ten take to become known. The test itself uses each sighting's own delay."""
+    if found.result.refused is not None:
+        return found
+    between = "" if lag.low is None or lag.high is None else f" (95% {lag.low:.0f} to {lag.high:.0f})"
+    said = Diagnostic(
+        name="days within which nine in ten become known", value=lag.days,
+        reading=f"{lag.why}{between}" if lag.is_estimated else f"a stated default: {lag.why}",
+    )  # fmt: skip
+    return replace(found, result=replace(found.result, diagnostics=(*found.result.diagnostics, said)))
 
 
 def _handed(transfer: pl.DataFrame, party: pl.DataFrame) -> list[dict[str, Any]]:

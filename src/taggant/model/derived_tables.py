@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from taggant.model.attribution_tables import ATTRIBUTION
 from taggant.model.claims_tables import CLAIMS_TABLES
+from taggant.model.delay_tables import DELAYS
 from taggant.model.estimation_tables import ESTIMATION
 from taggant.model.exhibit_tables import EXHIBIT_DERIVED
 from taggant.model.identification_tables import READINGS
@@ -244,6 +245,7 @@ _TABLES = (
     *CLAIMS_TABLES,
     *ATTRIBUTION,
     *ESTIMATION,
+    *DELAYS,
     *EXHIBIT_DERIVED,
     *TRACING_DERIVED,
     *READINGS,

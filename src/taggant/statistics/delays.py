@@ -147,7 +147,7 @@ def reverse_hazard(delays: npt.ArrayLike, limits: npt.ArrayLike) -> tuple[Array,
 
 def delay_posterior(
     low: npt.ArrayLike, high: npt.ArrayLike, limit_low: npt.ArrayLike, limit_high: npt.ArrayLike, *,
-    bound: float = MEAN_BOUND,
+    bound: float = MEAN_BOUND, is_truncated: bool = True,
 ) -> DelayPosterior:  # fmt: skip
     r"""Which delay laws are credible, by a record that ends today?
 
@@ -165,6 +165,8 @@ def delay_posterior(
         Ends of the longest delay each could have had.
     bound : float
         The prior's end, in windows.
+    is_truncated : bool
+        False: as if the record had no end, to show what that does.
 
     Returns
     -------
@@ -207,7 +209,9 @@ def delay_posterior(
     steps = (np.arange(_PARTS) + 0.5) / _PARTS
     chance = _grid_cdf(above, window, bound) - _grid_cdf(below, window, bound)
     in_record = np.mean([_grid_cdf(c_low + (c_high - c_low) * s, window, bound) for s in steps], axis=0)
-    log_likelihood = np.log(np.maximum(chance, 1e-300)) - np.log(np.maximum(in_record, 1e-300))
+    log_likelihood = np.log(np.maximum(chance, 1e-300))
+    if is_truncated:
+        log_likelihood -= np.log(np.maximum(in_record, 1e-300))
     total = log_likelihood.sum(axis=0)
     weight = np.exp(total - total.max())
     return DelayPosterior(window, weight / weight.sum(), log_likelihood, bound)

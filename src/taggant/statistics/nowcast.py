@@ -56,8 +56,8 @@ def thinned_counts(
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     r"""How many will have become known in the end, where each becomes known by now with some chance?
 
-    N is negative binomial with the given mean μ and variance (size s = μ² / (v − μ)), the y seen are a binomial thinning
-    of it with chance F, and F has draws:
+    N is negative binomial with the given mean μ and variance v (size s = μ² / (v − μ)), the y seen are a binomial
+    thinning of it with chance F, and F has draws:
 
     .. math:: N - y \mid y, F \sim \mathrm{NB}\Bigl(s + y,\; 1 - (1 - F)\frac{\mu}{s + \mu}\Bigr)
 
