@@ -171,7 +171,7 @@ def _rows(items: Mapping[str, Mapping[str, Any]], made: Mapping[str, MadeDate]) 
 def _delays(
     items: Mapping[str, Mapping[str, Any]], made: Mapping[str, MadeDate], cut: date | None
 ) -> tuple[list[Delay], list[LeftOut]]:
-    """One delay an incident, of the kind most are of; the first by name, which tells nothing of its delay, stands for it."""
+    """One delay an incident, of the kind most are of; the first by name stands for it, whatever its delay."""
     usual = Counter(items[n]["kind"] for n, m in made.items() if n in items and _dated(items[n], m))
     kind = max(sorted(usual, key=str), key=lambda k: usual[k], default=None)
     found: dict[str, Delay] = {}
@@ -232,7 +232,8 @@ def _of_basis(
         posterior = posterior_of(delays, cut)
         low, high = posterior.lag(0.9, 0.025), posterior.lag(0.9, 0.975)
         if high > WIDEST * low:
-            why = f"nine in ten become known within anything from {low:.0f} to {high:.0f} days, by {len(delays)} incidents"
+            span = f"{low:.0f} to {high:.0f} days"
+            why = f"by {len(delays)} incidents, nine in ten become known within anything from {span}"
             enough = "more incidents, or a longer time over which they were looked for"
     values: dict[str, StatedValue] = {
         "of": StatedValue(_what(basis)), "n": StatedValue(len(delays), "incidents", supports),
