@@ -32,7 +32,7 @@ METHOD, VERSION = "delay-truncated-v1", "1"
 DEFAULT_LAG90 = 365
 """Days within which nine in ten become known, where nothing better is known: a stated default, no measurement."""
 SEED = 20261128
-WIDEST = 4.0
+WIDEST = 6.0
 """A lag is used when its 95% interval spans at most so many times its low end (our choice)."""
 _DRAWS = 400
 
@@ -253,7 +253,7 @@ def _of_basis(
         values |= {"why": StatedValue(why), "enough": StatedValue(enough)}
         finding = Finding(finding_id=finding_id, question="how-many", on=cut, statement="how-many.delay.refused",
                           values=values, result=result, supports=supports)  # fmt: skip
-        return finding, law, []
+        return finding, law, [] if posterior is None or cut is None else _nowcast(basis, delays, posterior, cut)
     law["state"] = "estimated"
     low, point, high = (posterior.lag(0.9, q) for q in (0.025, 0.5, 0.975))
     values |= {
