@@ -7,14 +7,21 @@ joins by one more entry in `OPERATIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from taggant.evidence.bundling.checking import check_bundle
+from taggant.evidence.bundling.making import make_bundle
+from taggant.evidence.bundling.restoring import restore_case
 from taggant.evidence.intake import import_case
 from taggant.evidence.purging import purge
 from taggant.evidence.withholding import withhold
-from taggant.ledger import snapshots  # noqa: F401  # read before the fork, not once in every child
+from taggant.ledger import (
+    jsonl,
+    snapshots,  # noqa: F401  # read before the fork, not once in every child
+)
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.merging import conflicts, merge
 from taggant.ledger.purging import pending
@@ -233,11 +240,78 @@ def _check_purge(place: Path, acknowledged: Sequence[str]) -> None:
         assert not any(word in content for word in words), f"purged bytes are in {path}"
 
 
+# --- bundle and restore ----------------------------------------------------------------------------------------------
+
+
+def _prepare_bundle(place: Path) -> None:
+    _prepare_commit(place)
+    for n in range(3):
+        _commit(place, "before", n)
+
+
+def _bundle(place: Path, name: str, n: int) -> str:
+    with Ledger.open(place / CASE) as ledger:
+        ledger.commit([_record(f"{name}-{n}", "one more")], author=name, message="one more")
+    made = make_bundle(place / CASE, place / f"bundle-{name}-{n}")
+    _put_away(place / f"bundle-{name}-{n - 2}")  # the one before may be all that was acknowledged
+    return f"{made.folder.name} {made.label.head}"
+
+
+def _put_away(folder: Path) -> None:
+    """What an earlier turn made goes in one step, or its removal would look like half of it."""
+    if folder.exists():
+        shutil.rmtree(folder.rename(folder.with_name(f".gone-{folder.name}")))
+
+
+def _check_bundle(place: Path, acknowledged: Sequence[str]) -> None:
+    _is_sound(place / CASE)
+    heads: dict[str, str | None] = {}
+    for folder in place.glob("bundle-*"):
+        check = check_bundle(folder)
+        assert check.report.problems == (), f"{folder.name} is there by half: {check.report.problems}"
+        heads[folder.name] = None if check.label is None else check.label.head
+    _check_last(heads, acknowledged)
+
+
+def _check_last(there: Mapping[str, str | None], acknowledged: Sequence[str]) -> None:
+    if acknowledged:
+        name, said = acknowledged[-1].split()
+        assert there.get(name) == said, f"the acknowledged {name} is lost, or another than was said"
+
+
+def _prepare_restore(place: Path) -> None:
+    _prepare_bundle(place)
+    (place / CASE / "notes.md").write_text("notes")
+    make_bundle(place / CASE, place / "bundle")
+
+
+def _restore(place: Path, name: str, n: int) -> str:
+    to = place / f"restored-{name}-{n}"
+    made = restore_case(place / "bundle", to)
+    _put_away(place / f"restored-{name}-{n - 2}")
+    return f"{to.name} {made.label.export_sha256}"
+
+
+def _check_restore(place: Path, acknowledged: Sequence[str]) -> None:
+    digests: dict[str, str | None] = {}
+    for folder in place.glob("restored-*"):
+        _is_sound(folder)
+        assert (folder / "notes.md").read_text() == "notes"
+        with Ledger.open(folder) as ledger:
+            digests[folder.name] = jsonl.digest(ledger)
+            assert len(list(ledger.exhibits)) == 3
+        with Ledger.open(place / CASE) as ledger:
+            assert digests[folder.name] == jsonl.digest(ledger), f"{folder.name} is there by half"
+    _check_last(digests, acknowledged)
+
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation("commit", _prepare_commit, _commit, _check_commit),
     Operation("import", _prepare_import, _import, _check_import),
     Operation("merge", _prepare_merge, _merge, _check_merge),
     Operation("withdraw", _prepare_commit, _correct, _check_correct),
+    Operation("bundle", _prepare_bundle, _bundle, _check_bundle),
+    Operation("restore", _prepare_restore, _restore, _check_restore),
     Operation("withhold", _prepare_commit, _withhold, _check_withhold),
     Operation("purge", _prepare_import, _purge, _check_purge),
 )
