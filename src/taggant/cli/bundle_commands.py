@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 def bundle(
     case: CASE,
     out: Annotated[Path, typer.Argument(help="The folder to make.", metavar="OUT")],
+    tlp: Annotated[
+        str | None,
+        typer.Option(help="The highest TLP level to go out; of what is above it only ids go. All when left out."),
+    ] = None,
     sign: Annotated[Path | None, typer.Option(help="Sign it with the Ed25519 key in this file.", metavar="KEY")] = None,
     timestamp: Annotated[
         str | None, typer.Option(help="Have it stamped by this authority (RFC 3161).", metavar="URL")
@@ -36,13 +40,15 @@ def bundle(
     stamp = None if timestamp is None else authority(timestamp)
     findings = _answers(case) if answers else {}
     with progress("bundling") as say:
-        made = make_bundle(case, out, answers=findings, sign=key, stamp=stamp, progress=say)
+        made = make_bundle(
+            case, out, level=None if tlp is None else tlp.upper(), answers=findings, sign=key, stamp=stamp, progress=say
+        )
     label = made.label
     if as_json:
         said = {
             "folder": str(made.folder), "head": label.head, "n_commits": label.n_commits, "n_records": label.n_records,
             "n_exhibits": label.n_exhibits, "n_withheld": label.n_withheld, "level": label.level,
-            "n_files": made.n_files, "n_bytes": made.n_bytes, "signed_by": made.signed_by,
+            "is_whole": label.is_whole, "n_files": made.n_files, "n_bytes": made.n_bytes, "signed_by": made.signed_by,
             "is_stamped": made.is_stamped, "left_out": list(label.left_out),
         }  # fmt: skip
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
@@ -53,6 +59,8 @@ def bundle(
         (_counted(label.n_records, "record"), _counted(label.n_commits, "commit"))
     )  # fmt: skip
     typer.echo(f"{out}: {counts} and {_counted(label.n_exhibits, 'exhibit')}")
+    if not label.is_whole:
+        typer.echo(f"of {_counted(label.n_withheld, 'record')} not for TLP:{label.level} only the ids are in it")
     typer.echo(f"commit {label.head}")
     if made.signed_by is not None:
         typer.echo(f"signed with the key {made.signed_by}")
@@ -143,6 +151,7 @@ def _as_json(check: BundleCheck) -> dict[str, Any]:
         "head": None if label is None else label.head,
         "level": None if label is None else label.level,
         "n_withheld": None if label is None else label.n_withheld,
+        "is_whole": None if label is None else label.is_whole,
         "signed_by": check.signed_by,
         "stamped_at": check.stamped_at,
         "stamped_by": check.stamped_by,

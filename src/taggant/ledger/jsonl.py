@@ -59,8 +59,8 @@ def lines(ledger: Ledger, as_of: AsOf = None, *, showing: Showing | None = None)
         level = {} if showing is None else {"tlp": showing.level}
         yield canonical({"format": FORMAT, "head": commits[n].commit_id, **level}) + b"\n"
         spoken = showing is None or showing.shows_words
-        for commit_id, said in sorted((c.commit_id, _commit(c, is_spoken=spoken)) for c in commits.values()):
-            yield b'{"commit":%b,"id":"%b"}\n' % (said, commit_id.encode())
+        for _, line in sorted((c.commit_id, commit_line(c, is_spoken=spoken)) for c in commits.values()):
+            yield line
         r = store.record.c
         names = {number: commit.commit_id.encode() for number, commit in commits.items()}
         wanted = sa.select(r.commit_n, r.record_id, r.table, r.key, r.canonical).order_by(r.record_id)
@@ -74,12 +74,13 @@ def lines(ledger: Ledger, as_of: AsOf = None, *, showing: Showing | None = None)
                 yield b'{"commit":"%b","id":"%b","record":%b}\n' % (names[commit_n], record_id.hex().encode(), said)
 
 
-def _commit(commit: Commit, *, is_spoken: bool) -> bytes:
-    """The commit's own JSON; without its words its records still lead to its root, and its root to nothing."""
-    if is_spoken:
-        return commit.canonical()
-    said: dict[str, Plain] = {"parents": list(commit.parents), "at": commit.at, "root": commit.root, "n": commit.n}
-    return canonical(said | dict.fromkeys(("author", "message", "tool"), None))
+def commit_line(commit: Commit, *, is_spoken: bool = True) -> bytes:
+    """Which line says this commit? Without its words its records still lead to its root, and its root to nothing."""
+    said = commit.canonical()
+    if not is_spoken:
+        rest: dict[str, Plain] = {"parents": list(commit.parents), "at": commit.at, "root": commit.root, "n": commit.n}
+        said = canonical(rest | dict.fromkeys(("author", "message", "tool"), None))
+    return b'{"commit":%b,"id":"%b"}\n' % (said, commit.commit_id.encode())
 
 
 def digest(ledger: Ledger, as_of: AsOf = None) -> str:

@@ -17,12 +17,13 @@ from taggant.evidence.bundling import layout
 from taggant.evidence.bundling.layout import Label
 from taggant.evidence.bundling.ledger_files import (
     Line,
+    Told,
+    computed_id,
     lines_of,
     read_commit_line,
     read_head_line,
     read_record_line,
 )
-from taggant.ledger.commits import Commit
 from taggant.ledger.filling import HeadLine, unfitting
 from taggant.ledger.merkle import tree_root
 from taggant.ledger.problems import Problem
@@ -60,7 +61,7 @@ class ChainCheck:
     say: Callable[[str, int, int], None]
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    known: dict[str, Commit] = field(default_factory=dict)
+    known: dict[str, Told] = field(default_factory=dict)
     exhibits: dict[str, Stated] = field(default_factory=dict)
     is_read: bool = False
     is_whole: bool = True
@@ -69,10 +70,13 @@ class ChainCheck:
     _ids: dict[str, list[bytes]] = field(default_factory=dict)
     _seen: set[bytes] = field(default_factory=set)
     _left: dict[str, int] = field(default_factory=dict)
+    _n_silent: int = 0
+    _destroyed: set[bytes] = field(default_factory=set)
+    _purged: set[str] = field(default_factory=set)
 
     def run(self, label: Label | None) -> None:
         """Check everything."""
-        self.is_whole = label is None or label.level is None
+        self.is_whole = label is None or label.is_whole
         missing = [p for p in (layout.COMMITS, layout.RECORDS, layout.HEADS) if p not in self.sizes]
         for path in missing:
             self._note("store", "it is missing", path)
@@ -99,11 +103,12 @@ class ChainCheck:
         return True
 
     def _commit(self, line: bytes, number: int) -> None:
-        said: Any = orjson.loads(line)
         commit = read_commit_line(line)
-        named = str(said.get("id"))
-        if commit.commit_id != named:
-            what = f"its author, time, tool, message, parents or root now give the id {commit.commit_id}"
+        named, found = commit.commit_id, computed_id(commit)
+        if found is None:
+            self._n_silent += 1
+        elif found != named:
+            what = f"its author, time, tool, message, parents or root now give the id {found}"
             self._note("commit", what, layout.COMMITS, commit_id=named)
         for parent in commit.parents:
             if parent not in self.known:
@@ -157,6 +162,8 @@ class ChainCheck:
                 size = body.get("size")
                 is_number = isinstance(size, int | str) and str(size).isdecimal()
                 self.exhibits[key.removeprefix("sha256:")] = Stated(body.get("file"), int(size) if is_number else None)
+            if table == "purge" and body is not None and found == record_id.hex():
+                self._purged |= set(body["records"])
         except (ValueError, KeyError, TypeError, AttributeError):
             is_record = False
         if not is_record:
@@ -170,7 +177,9 @@ class ChainCheck:
     def _without_content(self, line: Line) -> None:
         why = str(line.said.get("why"))
         self._left[why] = self._left.get(why, 0) + 1
-        if why == "withheld" and not self.is_whole:
+        if why == "purged":
+            self._destroyed.add(line.record_id)
+        if why in ("withheld", "purged") and not self.is_whole:
             return
         is_right = (
             why == "purged"
@@ -186,6 +195,11 @@ class ChainCheck:
     def _roots(self) -> None:
         if not self.is_read:
             return
+        if self.is_whole:
+            for record_id in sorted(self._destroyed):
+                if record_id.hex() not in self._purged:
+                    what = "its bytes are not here, and no purge record says why"
+                    self._note("record", what, record_id=record_id.hex())
         for commit_id, commit in self.known.items():
             ids = sorted(self._ids.pop(commit_id, []))
             if len(ids) != commit.n:
@@ -228,7 +242,15 @@ class ChainCheck:
                 self._note("bundle", f"it says {name} {said}; the ledger in it gives {found}", layout.LABEL)
         if self._left.get("withheld"):
             self.notes.append(
-                f"{self._left['withheld']:,} record(s) above TLP:{label.level} are here as ids only; the chain holds"
+                f"{self._left['withheld']:,} record(s) not for TLP:{label.level} are here as ids only; "
+                "the ids give the roots of their commits"
+            )
+        if self._n_silent and label.is_whole:
+            self._note("commit", f"{self._n_silent} commit(s) lack author, tool and message", layout.COMMITS)
+        elif self._n_silent:
+            self.notes.append(
+                f"author, tool and message of {self._n_silent:,} commit(s) are withheld: that their ids stand for "
+                "these roots can be checked by whoever holds the whole case, not from here"
             )
         if self._left.get("purged"):
             self.notes.append(f"{self._left['purged']:,} record(s) were destroyed in the case; their ids remain")

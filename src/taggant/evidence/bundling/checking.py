@@ -149,6 +149,7 @@ class _Check:
     n_exhibits: int = 0
     _sizes: dict[str, int] = field(default_factory=dict)
     _damaged: set[str] = field(default_factory=set)
+    _sha256: dict[str, str] = field(default_factory=dict)
 
     def problem(self, kind: str, what: str, file: str | None = None, sha256: str | None = None) -> None:
         """Note a problem; a file is damaged once, however many lists say so."""
@@ -219,6 +220,7 @@ class _Check:
         except OSError as err:
             self.problem("file", f"it cannot be read: {err.strerror}", path)
             return
+        self._sha256[path] = found.sha256
         if path.startswith(layout.EXHIBITS) and found.sha256 != path.rpartition("/")[2]:
             # Named before the lists are asked: whoever makes those anew cannot make this anew.
             self.problem("file", f"its name is its sha256, and its bytes now have {found.sha256}", path)
@@ -305,8 +307,9 @@ class _Check:
         for file in named:
             if file.at not in self._sizes:
                 self.problem("file", f"it is missing: {shown(file.name)} of the case folder", file.at)
-            elif self._sizes[file.at] != file.size:
-                self.problem("file", f"{shown(file.name)} of the case folder had {file.size} bytes", file.at)
+            elif self._sizes[file.at] != file.size or self._sha256.get(file.at) != file.sha256:
+                what = f"its bytes are others than the {file.size:,} that {shown(file.name)} of the case folder had"
+                self.problem("file", what, file.at)
         known = {file.at for file in named}
         for path in sorted(self._sizes):
             if path.startswith((layout.CASE_FOLDER, layout.EDITIONS)) and path not in known:

@@ -13,8 +13,7 @@ from taggant.evidence.bundling import layout
 from taggant.evidence.bundling.bag import Digests
 from taggant.evidence.bundling.case_files import CaseFile, exhibit_path
 from taggant.evidence.bundling.layout import Label
-from taggant.evidence.bundling.ledger_files import Stated
-from taggant.ledger.commits import Commit
+from taggant.evidence.bundling.ledger_files import Stated, Told
 
 PROFILE = "https://w3id.org/ro/crate/1.1"
 _CONTEXT = [f"{PROFILE}/context", {"prov": "http://www.w3.org/ns/prov#"}]
@@ -42,7 +41,7 @@ def crate(
     label: Label,
     files: Mapping[str, Digests],
     *,
-    commits: Sequence[Commit],
+    commits: Sequence[Told],
     exhibits: Sequence[Stated],
     case_files: Sequence[CaseFile],
     answers: Mapping[str, bytes],
@@ -54,7 +53,7 @@ def crate(
     label : Label
     files : mapping
         Path in the bundle → digests, of what was written so far.
-    commits : sequence of Commit
+    commits : sequence of Told
         Parents first.
     exhibits : sequence of Stated
         Records of exhibits, oldest first.
@@ -72,8 +71,8 @@ def crate(
     .. [1] Sefton, P., et al. (2022). RO-Crate Metadata Specification 1.1.3. doi:10.5281/zenodo.7867028
     .. [2] Lebo, T., Sahoo, S., McGuinness, D. (2013). PROV-O: The PROV Ontology. W3C Recommendation.
     """
-    people = sorted({c.author for c in commits})
-    tools = sorted({c.tool for c in commits} | {label.tool})
+    people = sorted({c.author for c in commits if c.author is not None})
+    tools = sorted({c.tool for c in commits if c.tool is not None} | {label.tool})
     brought: dict[str, list[str]] = {}
     held = _exhibits(exhibits, files, brought)
     parts = [_file(path, name, kind, words, files) for path, name, kind, words in _PARTS if path in files]
@@ -96,8 +95,8 @@ def crate(
         "@type": "Dataset",
         "name": label.title or "A case",
         "description": "A case of Taggant: every record, commit and exhibit, each with its digest."
-        if label.level is None
-        else f"A case of Taggant as far as TLP:{label.level} allows; what is above stands as ids only.",
+        if label.is_whole
+        else f"A case of Taggant as far as TLP:{label.level} allows; of the rest the ids are here.",
         "datePublished": label.made_at or "1970-01-01T00:00:00Z",
         "license": "None is stated: sources keep their own terms. See the records of table source.",
         "creator": [_ref(_person(p)) for p in people],
@@ -193,20 +192,20 @@ def _exhibits(exhibits: Sequence[Stated], files: Mapping[str, Digests], brought:
     return [entities[sha256] for sha256 in sorted(entities)]
 
 
-def _commit(commit: Commit, exhibits: Sequence[str]) -> Entity:
+def _commit(commit: Told, exhibits: Sequence[str]) -> Entity:
     entity: Entity = {
         "@id": _activity(commit.commit_id),
         "@type": ["CreateAction", "prov:Activity"],
-        "name": commit.message,
+        "name": commit.message or f"commit {commit.commit_id[:16]} (its words are withheld)",
         "description": f"{commit.n} records; root {commit.root}",
-        "agent": _ref(_person(commit.author)),
-        "instrument": _ref(_tool(commit.tool)),
         "endTime": commit.at,
         "prov:endedAtTime": commit.at,
-        "prov:wasAssociatedWith": [_ref(_person(commit.author)), _ref(_tool(commit.tool))],
         "result": [_ref(layout.RECORDS), *(_ref(e) for e in exhibits)],
         "prov:generated": [_ref(e) for e in exhibits],
     }
+    if commit.author is not None and commit.tool is not None:
+        entity["agent"], entity["instrument"] = _ref(_person(commit.author)), _ref(_tool(commit.tool))
+        entity["prov:wasAssociatedWith"] = [_ref(_person(commit.author)), _ref(_tool(commit.tool))]
     if commit.parents:
         entity["prov:wasInformedBy"] = [_ref(_activity(p)) for p in commit.parents]
     return entity

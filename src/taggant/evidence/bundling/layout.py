@@ -52,7 +52,7 @@ class Label:
     uuid, title : str or None
         Of the case; None: the case file says nothing that can be read.
     level : str or None
-        The highest TLP level in it; None: everything is in it.
+        The highest TLP level in it; None: it was not made for a level, and everything is in it.
     head : str or None
         Id of the head; None: a case without a commit.
     made_at : str or None
@@ -64,6 +64,8 @@ class Label:
         Records above the level, of which only the id is here.
     n_purged : int
         Records that were destroyed in the case, of which only the id is left.
+    is_whole : bool
+        Whether nothing was left out because of the level: only then can the case be made again from it.
     export_sha256 : str
         Of `taggant export --jsonl` of the whole case.
     left_out : tuple of str
@@ -82,6 +84,7 @@ class Label:
     n_heads: int
     n_withheld: int
     n_purged: int
+    is_whole: bool
     export_sha256: str
     left_out: tuple[str, ...] = ()
 
@@ -115,6 +118,8 @@ class Label:
             is_right = (
                 isinstance(value, int) and not isinstance(value, bool) and value >= 0
                 if kind == "int"
+                else isinstance(value, bool)
+                if kind == "bool"
                 else isinstance(value, list) and all(isinstance(v, str) for v in value)
                 if kind.startswith("tuple")
                 else isinstance(value, str) or (value is None and kind.endswith("None"))

@@ -19,13 +19,45 @@ from taggant.evidence.bundling.layout import COMMITS, HEADS, RECORDS, unreadable
 from taggant.ledger.carrying import Carried, Packet
 from taggant.ledger.commits import Commit
 from taggant.ledger.filling import HeadLine
+from taggant.ledger.jsonl import commit_line
 from taggant.ledger.merkle import tree_root
+from taggant.ledger.showing import Showing
 from taggant.model.canonical import Plain, canonical
 
 LONGEST_LINE = 64 * 2**20
 """A line is a record; one longer than this is none of ours."""
 _RECORD = re.compile(rb'\{"commit":"([0-9a-f]{64})","id":"([0-9a-f]{64})","record":')
 _HEX64 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A commit as the bundle tells of it.
+
+    Attributes
+    ----------
+    commit_id : str
+    parents : tuple of str
+    at, root : str
+    n : int
+    author, tool, message : str or None
+        None: withheld, because words of a commit have no level of their own.
+    """
+
+    commit_id: str
+    parents: tuple[str, ...]
+    at: str
+    root: str
+    n: int
+    author: str | None
+    tool: str | None
+    message: str | None
+
+    @classmethod
+    def of(cls, commit: Commit, *, is_spoken: bool) -> Told:
+        """Tell of this commit, with or without its words."""
+        words = (commit.author, commit.tool, commit.message) if is_spoken else (None, None, None)
+        return cls(commit.commit_id, commit.parents, commit.at, commit.root, commit.n, *words)
 
 
 @dataclass(slots=True)
@@ -45,7 +77,7 @@ class Stated:
     record_id: bytes
     content: bytes
     said: dict[str, Any]
-    commit: Commit
+    commit: Told
 
 
 @dataclass(slots=True)
@@ -54,11 +86,13 @@ class LedgerWritten:
 
     Attributes
     ----------
-    commits : list of Commit
+    commits : list of Told
         Parents first.
-    n_records, n_purged : int
+    whole : dict
+        Commit id → commit, of those that hold a record shown apart.
+    n_records, n_purged, n_withheld : int
     counts : dict
-        Table → how many records, withdrawals included.
+        Table → how many records whose content is here, withdrawals included.
     stated : dict
         Table → its records, of the tables that are shown apart.
     superseded : set of bytes
@@ -67,9 +101,11 @@ class LedgerWritten:
         Commit id → sorted ids of its records, where it holds a record shown apart.
     """
 
-    commits: list[Commit] = field(default_factory=list)
+    commits: list[Told] = field(default_factory=list)
+    whole: dict[str, Commit] = field(default_factory=dict)
     n_records: int = 0
     n_purged: int = 0
+    n_withheld: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     stated: dict[str, list[Stated]] = field(default_factory=dict)
     superseded: set[bytes] = field(default_factory=set)
@@ -77,9 +113,27 @@ class LedgerWritten:
 
 
 def write_ledger(
-    bag: BagWriter, packets: Iterator[Packet], heads: list[HeadLine], shown_apart: frozenset[str]
+    bag: BagWriter,
+    packets: Iterator[Packet],
+    heads: list[HeadLine],
+    shown_apart: frozenset[str],
+    showing: Showing | None = None,
 ) -> LedgerWritten:
     """Write commits, records and heads; everything is hashed again on the way.
+
+    Parameters
+    ----------
+    bag : BagWriter
+    packets : iterator of Packet
+    heads : list of HeadLine
+    shown_apart : frozenset of str
+        Tables whose records are to be shown apart.
+    showing : Showing, optional
+        What may be shown at a level; everything when left out.
+
+    Returns
+    -------
+    LedgerWritten
 
     Raises
     ------
@@ -87,23 +141,29 @@ def write_ledger(
         A record or commit is not what it was.
     """
     done = LedgerWritten()
+    is_spoken = showing is None or showing.shows_words
     with bag.begin(COMMITS) as commits, bag.begin(RECORDS) as records:
         for commit, some in packets:
-            commits.write(b'{"commit":%b,"id":"%b"}\n' % (commit.canonical(), commit.commit_id.encode()))
-            done.commits.append(commit)
+            commits.write(commit_line(commit, is_spoken=is_spoken))
+            told = Told.of(commit, is_spoken=is_spoken)
+            done.commits.append(told)
             ids: list[bytes] = []
             is_shown = False
             name = commit.commit_id.encode()
             for carried in some:
                 ids.append(carried.record_id)
-                done.counts[carried.table] = done.counts.get(carried.table, 0) + 1
                 if carried.canonical is None:
                     done.n_purged += 1
-                    records.write(_without_content(carried, commit.commit_id))
+                    records.write(_destroyed(carried, commit.commit_id, is_named=is_spoken))
                     continue
                 said = Carried.of(carried.canonical)
                 if said.record_id != carried.record_id:
                     raise _not_what_it_was(f"the record {carried.record_id.hex()}")
+                if showing is not None and not showing.shows(carried.table, carried.key, carried.record_id.hex()):
+                    done.n_withheld += 1
+                    records.write(_bare(carried, commit.commit_id, "withheld"))
+                    continue
+                done.counts[carried.table] = done.counts.get(carried.table, 0) + 1
                 records.write(
                     b'{"commit":"%b","id":"%b","record":%b}\n'
                     % (name, carried.record_id.hex().encode(), carried.canonical)
@@ -112,7 +172,7 @@ def write_ledger(
                     is_shown = True
                     done.superseded.update(said.supersedes)
                     done.stated.setdefault(carried.table, []).append(
-                        Stated(carried.record_id, carried.canonical, orjson.loads(carried.canonical), commit)
+                        Stated(carried.record_id, carried.canonical, orjson.loads(carried.canonical), told)
                     )
             ids.sort()
             if len(ids) != commit.n or tree_root(ids).hex() != commit.root:
@@ -120,11 +180,20 @@ def write_ledger(
             done.n_records += len(ids)
             if is_shown:
                 done.ids[commit.commit_id] = ids
+                done.whole[commit.commit_id] = commit
     bag.add(HEADS, (_head_line(line) for line in heads))
     return done
 
 
-def _without_content(carried: Carried, commit_id: str) -> bytes:
+def _bare(carried: Carried, commit_id: str, why: str) -> bytes:
+    """A record of which nothing is said but its id: what its table and key are may be telling too."""
+    said: dict[str, Plain] = {"commit": commit_id, "id": carried.record_id.hex(), "record": None, "why": why}
+    return canonical(said) + b"\n"
+
+
+def _destroyed(carried: Carried, commit_id: str, *, is_named: bool) -> bytes:
+    if not is_named:
+        return _bare(carried, commit_id, "purged")
     line = canonical(
         {
             "commit": commit_id,
@@ -180,8 +249,8 @@ class Line:
     said: dict[str, Any]
 
 
-def read_commit_line(line: bytes) -> Commit:
-    """Which commit is this line?
+def read_commit_line(line: bytes) -> Told:
+    """Which commit is this line? Its id is as the line says it, not as computed.
 
     Raises
     ------
@@ -192,15 +261,28 @@ def read_commit_line(line: bytes) -> Commit:
     said = whole["commit"] if isinstance(whole, dict) and "commit" in whole else None
     if not isinstance(said, dict) or not isinstance(said.get("parents"), list):
         raise unreadable("the line holds no commit")
-    words = [said.get(name) for name in ("author", "at", "tool", "message", "root")]
-    n = said.get("n")
-    if not all(isinstance(w, str) for w in (*words, *said["parents"])) or not isinstance(n, int) or n < 0:
+    words = [said.get(name) for name in ("author", "tool", "message")]
+    n, at, ids = said.get("n"), said.get("at"), (whole.get("id"), said.get("root"), *said["parents"])
+    is_spoken = all(isinstance(w, str) for w in words)
+    if not (is_spoken or words == [None] * 3) or not isinstance(at, str) or not isinstance(n, int) or n < 0:
         raise unreadable("the line holds no commit")
-    if not all(_HEX64.fullmatch(h) for h in (said["root"], *said["parents"])):
-        raise unreadable("a parent or the root is no sha256")
-    author, at, tool, message, root = (str(w) for w in words)
+    if not all(isinstance(i, str) and _HEX64.fullmatch(i) for i in ids):
+        raise unreadable("an id, a parent or the root is no sha256")
+    author, tool, message = words
+    return Told(whole["id"], tuple(said["parents"]), at, said["root"], n, author, tool, message)
+
+
+def computed_id(told: Told) -> str | None:
+    """Which id do the commit's own fields give? None: some are withheld."""
+    if told.author is None or told.tool is None or told.message is None:
+        return None
+    return _commit_of(told).commit_id
+
+
+def _commit_of(told: Told) -> Commit:
     return Commit(
-        parents=tuple(said["parents"]), author=author, at=at, tool=tool, message=message, root=root, n=n
+        parents=told.parents, author=str(told.author), at=told.at, tool=str(told.tool), message=str(told.message),
+        root=told.root, n=told.n,
     )  # fmt: skip
 
 
@@ -215,7 +297,7 @@ def read_record_line(line: bytes) -> Line:
     found = _RECORD.match(line)
     if found is not None and line.endswith(b"}\n"):
         content = line[found.end() : -2]
-        if content != b"null":
+        if content.startswith(b"{"):
             return Line(found.group(1).decode(), bytes.fromhex(found.group(2).decode()), content, {})
     said = orjson.loads(line)
     if not isinstance(said, dict) or said.get("record", 0) is not None:
@@ -260,7 +342,7 @@ def packets_in(bundle: Path) -> Iterator[Packet]:
     with (bundle / COMMITS).open("rb") as commits, (bundle / RECORDS).open("rb") as records:
         ahead = _Ahead(lines_of(records))
         for line in lines_of(commits):
-            commit = read_commit_line(line)
+            commit = _commit_of(read_commit_line(line))
             yield commit, ahead.of(commit.commit_id)
 
 

@@ -25,15 +25,23 @@ from taggant.evidence.bundling.ledger_files import LedgerWritten, Stated, write_
 from taggant.evidence.bundling.page import page
 from taggant.evidence.bundling.signing import SigningKey
 from taggant.evidence.casefile import NAME as CASE_FILE
+from taggant.evidence.casefile import read_case_toml
 from taggant.evidence.report import Progress
 from taggant.ledger import carrying, jsonl
 from taggant.ledger.filling import head_lines
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.merkle import path_in, tree_levels
 from taggant.ledger.proofs import written_proof
+from taggant.ledger.showing import shown_at
 from taggant.model.canonical import Plain, canonical
 
 _SHOWN_APART = frozenset({"exhibit", "custody", "judgement"})
+_NOT_AT_A_LEVEL = (
+    "working files of the case folder: they have no level of their own",
+    "typed files as received, where a row of them is withheld",
+    "proofs, and author, tool and message of commits: words of a commit have no level of their own",
+    "answers: they rest on all records",
+)
 _NOT_FOLLOWED = ("reject", "replace", "unsure")
 
 
@@ -63,6 +71,7 @@ def make_bundle(
     case: Path,
     to: Path,
     *,
+    level: str | None = None,
     answers: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     sign: SigningKey | None = None,
     stamp: Callable[[bytes], bytes] | None = None,
@@ -74,6 +83,10 @@ def make_bundle(
     ----------
     case, to : Path
         The case's folder, and the folder to make; it must not exist or be empty.
+    level : str, optional
+        The highest TLP level to go out; everything when left out. Of what is not for it the salted ids go, so that who
+        holds the whole case can show what it was; working files, proofs and answers do not go, unless nothing of the
+        case is above the level.
     answers : mapping, optional
         Question → its findings as Appendix B has them, when they were computed.
     sign : SigningKey, optional
@@ -99,23 +112,42 @@ def make_bundle(
     with Ledger.open(case) as ledger, arriving(to) as aside:
         bag = BagWriter(aside)
         tell("writing records", 0, 0)
+        showing = None if level is None else shown_at(ledger, level=level, case_level=_case_level(case))
+        is_whole = showing is None or showing.shows_words
         with ledger.opened.reading() as connection:
             heads = head_lines(connection)
-            written = write_ledger(bag, carrying.packets(connection), heads, _SHOWN_APART)
-        n_exhibits = _exhibits(bag, ledger, written, tell)
+            written = write_ledger(bag, carrying.packets(connection), heads, _SHOWN_APART, showing)
+        n_exhibits = _exhibits(bag, ledger, written, tell, None if is_whole or showing is None else showing.exhibits)
         held = {path.rpartition("/")[2] for path in bag.files if path.startswith(layout.EXHIBITS)}
         tell("writing the case's files", 0, 0)
-        case_files, left_out = write_case_files(bag, case, held)
+        if is_whole:
+            case_files, left_out = write_case_files(bag, case, held)
+        else:
+            case_files, left_out, answers = [], list(_NOT_AT_A_LEVEL), None
+            bag.add(layout.CASE_FILES, b"")
         head = heads[-1].commit_id.hex() if heads else None
         uuid, title = _named(case)
+        title = title if is_whole else None
         label = Label(
-            uuid=uuid, title=title, level=None, head=head,
-            made_at=next((c.at for c in written.commits if c.commit_id == head), None), tool=f"taggant {__version__}",
-            n_commits=len(written.commits), n_records=written.n_records, n_exhibits=n_exhibits, n_heads=len(heads),
-            n_withheld=0, n_purged=written.n_purged, export_sha256=jsonl.digest(ledger, head), left_out=tuple(left_out),
-        )  # fmt: skip
+            uuid=uuid,
+            title=title,
+            level=level,
+            head=head,
+            made_at=next((c.at for c in written.commits if c.commit_id == head), None),
+            tool=f"taggant {__version__}",
+            n_commits=len(written.commits),
+            n_records=written.n_records,
+            n_exhibits=n_exhibits,
+            n_heads=len(heads),
+            n_withheld=written.n_withheld,
+            n_purged=written.n_purged,
+            is_whole=is_whole,
+            export_sha256=jsonl.digest(ledger, head),
+            left_out=tuple(left_out),
+        )
         bag.add(layout.LABEL, label.written())
-        _proofs(bag, written)
+        if is_whole:
+            _proofs(bag, written)
         _judgements(bag, written.stated.get("judgement", []), written.superseded)
         said = {q: orjson.dumps(f, option=orjson.OPT_INDENT_2) + b"\n" for q, f in (answers or {}).items() if f}
         for question, content in said.items():
@@ -133,12 +165,16 @@ def make_bundle(
     )  # fmt: skip
 
 
-def _exhibits(bag: BagWriter, ledger: Ledger, written: LedgerWritten, tell: Progress) -> int:
-    """Copy every exhibit a record names; one that is not what it was stops the bundle."""
+def _exhibits(
+    bag: BagWriter, ledger: Ledger, written: LedgerWritten, tell: Progress, allowed: frozenset[str] | None
+) -> int:
+    """Copy every exhibit a record names and that may go; one that is not what it was stops the bundle."""
     names: dict[str, str] = {}
     for stated in written.stated.get("exhibit", []):
-        body = stated.said["body"] or {}
-        names.setdefault(str(stated.said["key"]).removeprefix("sha256:"), str(body.get("file") or ""))
+        body, key = stated.said["body"], str(stated.said["key"])
+        # A withdrawal alone names nothing we hold: what a purge destroyed may still be withdrawn.
+        if body is not None and (allowed is None or key in allowed):
+            names.setdefault(key.removeprefix("sha256:"), str(body.get("file") or ""))
     for n, sha256 in enumerate(sorted(names)):
         tell("copying exhibits", n, len(names))
         path = ledger.exhibits.path(sha256)
@@ -150,7 +186,8 @@ def _exhibits(bag: BagWriter, ledger: Ledger, written: LedgerWritten, tell: Prog
 
 def _proofs(bag: BagWriter, written: LedgerWritten) -> None:
     """Write, for each exhibit, the proof that its newest record is in its commit."""
-    newest = {str(s.said["key"]).removeprefix("sha256:"): s for s in written.stated.get("exhibit", [])}
+    exhibits = [s for s in written.stated.get("exhibit", []) if s.said["body"] is not None]
+    newest = {str(s.said["key"]).removeprefix("sha256:"): s for s in exhibits}
     by_commit: dict[str, list[tuple[str, Stated]]] = {}
     for sha256, stated in sorted(newest.items()):
         by_commit.setdefault(stated.commit.commit_id, []).append((sha256, stated))
@@ -160,7 +197,11 @@ def _proofs(bag: BagWriter, written: LedgerWritten) -> None:
         for sha256, stated in some:
             index = place[stated.record_id]
             proof = written_proof(
-                stated.record_id, stated.content, index=index, path=path_in(levels, index), commit=stated.commit
+                stated.record_id,
+                stated.content,
+                index=index,
+                path=path_in(levels, index),
+                commit=written.whole[commit_id],
             )
             bag.add(f"{layout.PROOFS}{sha256}.json", proof)
 
@@ -232,6 +273,11 @@ def _seal(aside: Path, sign: SigningKey | None, stamp: Callable[[bytes], bytes] 
     for path, written in beside.items():
         (aside / path).parent.mkdir(exist_ok=True)
         (aside / path).write_bytes(written)
+
+
+def _case_level(case: Path) -> str:
+    """The level of rows without one; RED when there is no case file: what nobody has released must not leak."""
+    return read_case_toml(case / CASE_FILE).tlp if (case / CASE_FILE).is_file() else "RED"
 
 
 def _named(case: Path) -> tuple[str | None, str | None]:

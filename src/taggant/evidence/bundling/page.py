@@ -15,8 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from taggant.evidence.bundling import layout
 from taggant.evidence.bundling.case_files import CaseFile, exhibit_path
 from taggant.evidence.bundling.layout import Label
-from taggant.evidence.bundling.ledger_files import Stated
-from taggant.ledger.commits import Commit
+from taggant.evidence.bundling.ledger_files import Stated, Told
 
 _TEMPLATE = "integrity.html.j2"
 _JUDGED = ("kind", "suggestion", "suggested", "verdict", "value", "why", "by", "at")
@@ -40,7 +39,7 @@ class ExhibitLine:
 def page(
     label: Label,
     *,
-    commits: Sequence[Commit],
+    commits: Sequence[Told],
     counts: Mapping[str, int],
     exhibits: Sequence[Stated],
     custody: Sequence[Stated],
@@ -56,7 +55,7 @@ def page(
     Parameters
     ----------
     label : Label
-    commits : sequence of Commit
+    commits : sequence of Told
         Parents first.
     counts : mapping
         Table → number of records.
@@ -89,7 +88,7 @@ def page(
         label=label,
         layout=layout,
         commits=commits[::-1],
-        people=sorted({c.author for c in commits}),
+        people=sorted({c.author for c in commits if c.author is not None}),
         counts=sorted(counts.items()),
         exhibits=_lines(exhibits, custody, superseded),
         judgements=[{name: s.said["body"].get(name) for name in _JUDGED} for s in live],

@@ -78,9 +78,9 @@ def restore_case(
             problems=[str(p) for p in problems], where=str(bundle), next="Ask for the bundle again",
         )  # fmt: skip
     label = checked.label
-    if label.n_withheld or label.level is not None:
+    if not label.is_whole:
         raise InputError(
-            f"this bundle leaves out what is above TLP:{label.level} ({label.n_withheld:,} records); "
+            f"this bundle leaves out what is not for TLP:{label.level} ({label.n_withheld:,} records); "
             "a case made from it would not be the case",
             where=str(bundle),
             so_what="It can be read and verified, not restored",

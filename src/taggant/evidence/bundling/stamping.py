@@ -129,9 +129,9 @@ def check_stamp(content: bytes, answer: bytes, roots: Path | None) -> Stamped:
         at = response.tst_info.gen_time.strftime("%Y-%m-%dT%H:%M:%SZ")
         certificates = [x509.load_der_x509_certificate(c) for c in response.signed_data.certificates]
         signers = {(s.issuer, s.serial_number) for s in response.signed_data.signer_infos}
+        names = [c.subject.rfc4514_string() for c in certificates if (c.issuer, c.serial_number) in signers]
     except ValueError as err:
         return Stamped(wrong=f"it is no answer of an authority: {err}")
-    names = [c.subject.rfc4514_string() for c in certificates if (c.issuer, c.serial_number) in signers]
     by = names[0] if names else "an authority whose certificate is not in the stamp"
     if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != hashlib.sha256(content).digest():
         return Stamped(wrong=f"it stamps other bytes than these (of {at}, by {by})")
