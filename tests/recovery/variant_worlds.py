@@ -40,6 +40,16 @@ VARIANT_WORLDS = (
 )  # fmt: skip
 
 
+OPEN_SET_WORLDS = tuple(
+    VariantWorld(name=f"{n_blocks} of {n_levels} levels, {n_common} common", n_variants=3, n_blocks=n_blocks,
+                 n_levels=n_levels, n_common=n_common, n_references=8, concentration=0.3, share_missing=0.0,
+                 seed=20261130 + 100 * n_blocks + 10 * n_levels + n_common)
+    for n_blocks in (5, 10, 15, 20) for n_levels in (2, 4) for n_common in (0, 10)
+)  # fmt: skip
+"""How often a new variant is called none, by blocks that differ, their levels, and blocks that do not differ (methods,
+corrected, table B7: eight references a variant)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareWorld:
     """Incidents with a share of parts that changes once, or never; dated by codes of a certain width.
@@ -67,6 +77,16 @@ SHARE_WORLDS = (
     ShareWorld(name="hard", n_incidents=12, n_parts=10, before=0.3, after=0.6, changed_at=24.0, rho=0.15, months=48.0,
                code_months=12.0, seed=20261113),
 )  # fmt: skip
+
+SIZE_WORLDS = tuple(
+    ShareWorld(name=f"{n} × {parts}, ρ {rho}", n_incidents=n, n_parts=parts, before=0.3, after=0.6,
+               changed_at=24.0, rho=rho, months=48.0, code_months=1.0, seed=20261140 + 100 * n + int(100 * rho))
+    for n, parts in ((12, 20), (24, 20), (40, 10)) for rho in (0.0, 0.05, 0.15, 0.3)
+)  # fmt: skip
+"""False alarms and power by number of incidents and correlation (methods, corrected, correction 18)."""
+YEAR_WORLD = ShareWorld(name="24 × 20, codes of a year", n_incidents=24, n_parts=20, before=0.3, after=0.6,
+                        changed_at=24.0, rho=0.05, months=48.0, code_months=12.0, seed=20261150)  # fmt: skip
+"""The day of change when every date is known to the year only (correction 19)."""
 
 
 def variant_shares(world: VariantWorld, n: int, rng: np.random.Generator) -> np.ndarray:
