@@ -42,6 +42,19 @@ def test_curve_of_spiders(m: int, kinds: float) -> None:
     assert expected_kinds(_numbers("spider_Girdled.csv"), m) == pytest.approx(kinds, abs=1e-5)
 
 
+LOGGED = [88, 22, 16, 15, 13, 10, 8, 8, 7, 7, 7, 5, 4, 4, 4, 3, 3, 3, 3, 2, 2, 2, 2, *([1] * 14)]
+"""Spiders of logged hemlock, Sackett et al. (2011), as the manual of iNEXT prints them."""
+
+
+@pytest.mark.parametrize(("m", "kinds"), [(100, 25.642342), (400, 43.973665), (504, 47.644456)])
+def test_curve_of_spiders_where_trees_were_cut(m: int, kinds: float) -> None:
+    """n 252, S 37; 504 is twice the sample, as far as extrapolation goes."""
+    found = chao1(LOGGED)
+    assert (found.n, found.seen) == (252, 37)
+    assert found.at_least == pytest.approx(61.403, abs=1e-3)
+    assert expected_kinds(LOGGED, m) == pytest.approx(kinds, abs=1e-5)
+
+
 @pytest.mark.needs("shared_data")
 @pytest.mark.parametrize(
     ("height", "seen", "at_least", "se"),

@@ -7,12 +7,14 @@ that simulation (.196) they follow by hand. Bounds with perfect separation: corr
 
 from __future__ import annotations
 
-from math import inf, log, log2
+from math import inf, log, log2, log10
 
 import numpy as np
 import pytest
 
+from taggant.attribution.words import in_words
 from taggant.errors import InputError, NotEnoughData
+from taggant.reference import load_scales
 from taggant.statistics.calibration import calibrate, cllr, cllr_min, elub, expected_entropy, pooled_weights, tippett
 from taggant.statistics.dirichlet import association, level_shares, none_share
 
@@ -39,6 +41,37 @@ def test_costs_by_hand(own: list[float], others: list[float], cost: float) -> No
     """½[log2(1 + 1/LR) + log2(1 + LR)], each side its mean; at prior ½ the entropy left is the same."""
     assert cllr(_ln(own), _ln(others)) == pytest.approx(cost, abs=1e-9)
     assert expected_entropy(_ln(own), _ln(others), 0.5) == pytest.approx(cost, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("cost", "own", "others"),
+    [
+        (1, [1, 1], [1, 1]),
+        (2, [1 / 3] * 2, [3] * 2),
+        (2, [1 / 3] * 20, [3] * 20),
+        (0.4150374992788437, [3] * 2, [1 / 3] * 2),
+        (0.7075187496394219, [1], [1 / 3] * 2),
+        (0.507177646488535, [1], [1 / 100] * 100),
+        (0.5400680236656377, [1], [1 / 100] * 100 + [100]),
+        (0.5723134914863265, [1], [1 / 100] * 100 + [100] * 2),
+        (0.6952113122368764, [1], [1 / 100] * 100 + [100] * 6),
+        (1.0, [1], [1]),
+        (1.0849625007211563, [2] * 2, [2]),
+        (1.6699250014423126, [8] * 8, [8]),
+    ],
+)
+def test_the_twelve_costs_of_lir(cost: float, own: list[float], others: list[float]) -> None:
+    """Its hypothesis one is the second side here; https://github.com/NetherlandsForensicInstitute/lir."""
+    assert cllr(_ln(own), _ln(others)) == pytest.approx(cost, abs=1e-9)
+
+
+def test_words_of_the_enfsi_scale() -> None:
+    """Seven ratios, one a band, and their reciprocals for the other side (d4; edges from secondary sources)."""
+    ratios = (1, 5, 50, 500, 5000, 5e5, 5e7)
+    expected = ("no support", "weak", "moderate", "moderately strong", "strong", "very strong", "extremely strong")
+    for ratio, word in zip(ratios, expected, strict=True):
+        assert in_words(log10(ratio)).startswith(word)
+    assert next(s for s in load_scales() if s.id == "enfsi-2015").unverified
 
 
 def test_a_feature_counted_five_times_costs_more_than_silence() -> None:

@@ -22,6 +22,17 @@ class VariantRates:
     own_called_own: float
     above_bound: float
     n_blocks: float
+    by_world: tuple[tuple[int, float], ...] = ()
+    """World by world: blocks that tell variants apart, share of the new variant's items called none."""
+
+    def where(self, fewest: int) -> tuple[int, float, float]:
+        """Worlds with at least so many blocks that tell apart: how many, the share called none, its standard error."""
+        own = np.array([rate for n, rate in self.by_world if n >= fewest])
+        if own.size == 0:
+            return 0, float("nan"), float("nan")
+        # Ten items of one new variant stand or fall together: the world is the unit.
+        error = float(own.std(ddof=1) / np.sqrt(own.size)) if own.size > 1 else float("nan")
+        return int(own.size), float(own.mean()), error
 
 
 def _counts(world: VariantWorld, rng: np.random.Generator, n_new: int) -> tuple[ModuleCounts, np.ndarray]:
@@ -60,14 +71,15 @@ def variant_rates(world: VariantWorld, n_worlds: int, *, n_new: int = 10) -> Var
     rng = np.random.default_rng(world.seed)
     none: list[bool] = []
     own: list[bool] = []
-    blocks: list[int] = []
+    by_world: list[tuple[int, float]] = []
     wrong = n_wrong = 0
     for _ in range(n_worlds):
         counts, truth = _counts(world, rng, n_new)
         shape = (len(counts.items), len(counts.variants) + 1)
         weights = against_others(sum(counts.own_left_out().values(), np.zeros(shape)))
         called = weights.argmax(axis=1)
-        blocks.append(sum(bool(b.features) for b in counts.blocks))
+        new = [bool(called[at] == v) for at, v in truth if v == world.n_variants]
+        by_world.append((sum(bool(b.features) for b in counts.blocks), float(np.mean(new))))
         checks = check_variants(counts)
         for at, v in truth:
             (none if v == world.n_variants else own).append(called[at] == v)
@@ -76,7 +88,10 @@ def variant_rates(world: VariantWorld, n_worlds: int, *, n_new: int = 10) -> Var
                 if k != v and v < world.n_variants and high is not None and high > 0:
                     n_wrong += 1
                     wrong += bool(weights[at, k] >= high)
-    return VariantRates(float(np.mean(none)), float(np.mean(own)), wrong / max(n_wrong, 1), float(np.mean(blocks)))
+    return VariantRates(
+        float(np.mean(none)), float(np.mean(own)), wrong / max(n_wrong, 1), float(np.mean([n for n, _ in by_world])),
+        tuple(by_world),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from taggant.attribution.evidence import Evidence, ReferenceItem
 from taggant.attribution.expert import METHOD as EXPERT_METHOD
 from taggant.attribution.expert import VERSION as EXPERT_VERSION
 from taggant.attribution.module_weights import ExpertView, Removal, Weighed, expert_view
-from taggant.attribution.words import METHOD, UNIT, VERSION, as_ratio, refusal_of, times, titles
+from taggant.attribution.words import METHOD, UNIT, VERSION, as_ratio, in_words, refusal_of, times, titles
 from taggant.model.finding import Finding, Reference, StatedValue
 from taggant.model.result import (
     Assumption,
@@ -130,6 +130,7 @@ def item_finding(
     values |= {
         "variant": StatedValue(titles(names[leader])),
         "times": StatedValue(times(held)),
+        "word": StatedValue(in_words(held)),
         "most": StatedValue(times(check.high or 0.0)),
         "capped": StatedValue("as much as validation allows" if is_capped else None),
         "against": StatedValue(", ".join(sorted(speaks_against)) or None),

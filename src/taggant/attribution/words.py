@@ -5,9 +5,11 @@ Invariant: a weight leaves this room as "times as likely"; its logarithm stays a
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from taggant.attribution.block_weights import NONE
 from taggant.attribution.module_weights import Weighed
-from taggant.reference import load_variants
+from taggant.reference import load_scales, load_variants
 from taggant.statistics.calibration import FEWEST
 
 METHOD, VERSION = "block-dirichlet-lr-v1", "1"
@@ -59,6 +61,39 @@ def times(llr10: float) -> str:
     """
     ratio = 10**llr10
     return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:,.0f}".replace(",", " ")
+
+
+def in_words(llr10: float) -> str:
+    """What does the ENFSI scale call a weight of this size?
+
+    Parameters
+    ----------
+    llr10 : float
+        Of what is held to be likelier: not negative.
+
+    Returns
+    -------
+    str
+        "weak support" and so on, beside the figure and never instead of it.
+
+    Notes
+    -----
+    *Assumes:* the bands as `reference/scales/enfsi-2015.toml` has them; some of them rest on secondary pages, which
+    that file says. *Not for:* a posterior: the words are for the ratio.
+
+    References
+    ----------
+    .. [1] ENFSI (2015). *Guideline for Evaluative Reporting in Forensic Science*, version 3.0.
+
+    Examples
+    --------
+    >>> in_words(0.5), in_words(1.2)
+    ('weak support', 'moderate support')
+    """
+    scale = next(s for s in load_scales() if s.id == "enfsi-2015")
+    ratio = Decimal(repr(10**llr10))
+    found = (v for v in scale.levels if (v.low or 0) <= ratio and (v.high is None or ratio < v.high))
+    return next(found, scale.levels[0]).words
 
 
 def as_ratio(llr10: float) -> float:
