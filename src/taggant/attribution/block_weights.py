@@ -81,8 +81,7 @@ class ModuleCounts:
         self.weight = np.array([1 / alike[r.variant, r.incident] for r in references], dtype=float)
         self.seen, self.rules = seen, rules
         names = sorted({f for own in seen.values() for f in own if f in rules})
-        self.tells = {f: self._tells(f, seed) for f in names}
-        wanted = {f for f, a in self.tells.items() if a.is_real} if kept is None else kept & set(names)
+        wanted = {f for f in names if self._tells(f, seed).is_real} if kept is None else kept & set(names)
         self.blocks = tuple(
             self._block(block, [f for f in names if rules[f].block == block], wanted)
             for block in sorted({rules[f].block for f in names})
@@ -156,22 +155,20 @@ class ModuleCounts:
         *Assumes:* blocks are independent given the variant. *Not for:* items that are references themselves: leave
         their incident out.
         """
-        owners = np.eye(len(self.variants))[self.owner].reshape(len(self.references), len(self.variants))
-        if only:
-            owners = owners[:, list(only)]
-        weight = self.weight if without is None else np.where(without, 0.0, self.weight)
-        counted = owners * weight[:, None]
+        counted = self._counted(only)
+        if without is not None:
+            counted = np.where(without[:, None], 0.0, counted)
         found: dict[str, Floats] = {}
         for block in self.blocks:
-            k = np.maximum(block.n_levels, 2)[:, None]
-            seen, of = block.equal @ counted, block.observed @ counted
-            a = 1 / k if alpha is None else np.full_like(k, alpha)
-            shares = (seen + a) / (of + k * a)
-            none = (shares.sum(axis=1) + 1 / k[:, 0]) / (shares.shape[1] + 1)
-            logs = np.log(np.concatenate([shares, none[:, None]], axis=1))
-            logs[block.n_levels <= 1] = 0.0  # nothing of the block was seen
+            logs = _logs(block.equal @ counted, block.observed @ counted, block.n_levels, alpha)
             found[block.name] = logs[block.index]
         return found
+
+    def _counted(self, only: tuple[int, ...]) -> Floats:
+        """Reference → variant: what it counts for it, an incident in all once."""
+        owners = np.eye(len(self.variants))[self.owner].reshape(len(self.references), len(self.variants))
+        owners = owners[:, list(only)] if only else owners
+        return np.asarray(owners * self.weight[:, None], dtype=float)
 
     def own_left_out(self, *, alpha: float | None = None, only: tuple[int, ...] = ()) -> dict[str, Floats]:
         """The same, each item weighed without the references of its own incident.
@@ -189,13 +186,41 @@ class ModuleCounts:
         -----
         *Assumes:* incidents are independent. *Not for:* `without` of one's own: `likelihoods`.
         """
-        found = {name: logs.copy() for name, logs in self.likelihoods(alpha=alpha, only=only).items()}
-        for incident in dict.fromkeys(self.of_incident):
-            mine = self.incidents == incident
-            part = self.likelihoods(alpha=alpha, without=self.of_incident == incident, only=only)
-            for name, logs in part.items():
-                found[name][mine] = logs[mine]
+        counted = self._counted(only)
+        found = self.likelihoods(alpha=alpha, only=only)
+        items, references, rows = self._own_references
+        if not rows.size:
+            return found
+        for block in self.blocks:
+            # Counts of the whole less those of the item's own incident, for the items that have one.
+            patterns = block.index[items]
+            seen, of = ((table @ counted)[block.index[rows]] for table in (block.equal, block.observed))
+            at = np.searchsorted(rows, items)
+            np.subtract.at(seen, at, block.equal[patterns, references][:, None] * counted[references])
+            np.subtract.at(of, at, block.observed[patterns, references][:, None] * counted[references])
+            found[block.name][rows] = _logs(seen, of, block.n_levels[block.index[rows]], alpha)
         return found
+
+    @cached_property
+    def _own_references(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Pairs of an item and a reference of its own incident; last, the items of such pairs, each once."""
+        by_incident: dict[str, list[int]] = {}
+        for n, incident in enumerate(self.of_incident):
+            by_incident.setdefault(incident, []).append(n)
+        pairs = [(n, r) for n, incident in enumerate(self.incidents) for r in by_incident.get(incident, ())]
+        both = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return both[:, 0], both[:, 1], np.unique(both[:, 0])
+
+
+def _logs(seen: Floats, of: Floats, n_levels: Floats, alpha: float | None) -> Floats:
+    """Natural logs of the shares of each pattern's levels, by variant; last, under none of them."""
+    k = np.maximum(n_levels, 2)[:, None]
+    a = 1 / k if alpha is None else np.full_like(k, alpha)
+    shares = (np.maximum(seen, 0.0) + a) / (np.maximum(of, 0.0) + k * a)
+    none = (shares.sum(axis=1) + 1 / k[:, 0]) / (shares.shape[1] + 1)
+    logs = np.log(np.concatenate([shares, none[:, None]], axis=1))
+    logs[n_levels <= 1] = 0.0  # nothing of the block was seen
+    return np.asarray(logs, dtype=float)
 
 
 def against_others(logs: Floats) -> Floats:

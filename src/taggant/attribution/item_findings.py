@@ -108,7 +108,7 @@ def item_finding(
                 assumptions=_expert_assumption(expert), diagnostics=diagnostics, sensitivity=expert_rows,
             ),
         )  # fmt: skip
-    names, posterior = whole.names, whole.posterior(n)
+    names, posterior = whole.names, whole.posteriors[n]
     held, raw = float(whole.held[n, leader]), float(whole.raw[n, leader])
     check = whole.checks[names[leader]]
     flat = float(check.held(np.array([whole.raw_flat[n, leader]]))[0])

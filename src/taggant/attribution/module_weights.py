@@ -5,8 +5,9 @@ Invariant: the two weights stand side by side and are nowhere added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ VOICES_MOST, INCIDENTS_MOST = 40, 60
 """Removals tried; with more, the rest is left out of the sensitivity table and said so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Weighed:
     """One module of all its items.
 
@@ -58,19 +59,31 @@ class Weighed:
         """Whether any variant may be weighed."""
         return any(self.checks[v].is_validated for v in self.counts.variants)
 
-    def posterior(self, n: int) -> Floats:
-        """Belief in each hypothesis for item n, from equal belief beforehand and weights within the bounds."""
-        odds = np.where(np.isnan(self.held[n]), 0.0, 10 ** np.nan_to_num(self.held[n])) / max(len(self.names) - 1, 1)
+    @cached_property
+    def posteriors(self) -> Floats:
+        """Belief in each hypothesis, item by item, from equal belief beforehand and weights within the bounds."""
+        odds = np.where(np.isnan(self.held), 0.0, 10 ** np.nan_to_num(self.held)) / max(len(self.names) - 1, 1)
         share = odds / (1 + odds)
-        whole: Floats = share / share.sum() if share.sum() > 0 else share
-        return whole
+        whole = share.sum(axis=1, keepdims=True)
+        return np.asarray(np.divide(share, whole, out=share.copy(), where=whole > 0), dtype=float)
+
+    @cached_property
+    def _leaders(self) -> NDArray[np.int64]:
+        """Item by item, the hypothesis believed most; -1: nothing moved, or nothing may be printed."""
+        if not self.is_validated:
+            return np.full(len(self.counts.items), -1)
+        order = np.lexsort((self.raw, np.round(self.posteriors, 9)), axis=-1)
+        return np.where((np.abs(self.raw) > 1e-12).any(axis=1), order[:, -1], -1)
 
     def leader(self, n: int) -> int | None:
         """Which hypothesis is believed most; None when nothing moved, or nothing may be printed."""
-        if not self.is_validated or not np.any(np.abs(self.raw[n]) > 1e-12):
-            return None
-        order = np.lexsort((self.raw[n], np.round(self.posterior(n), 9)))
-        return int(order[-1])
+        found = int(self._leaders[n])
+        return None if found < 0 else found
+
+    @cached_property
+    def moved(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Block → whether it moves each item's weights at all."""
+        return {name: np.asarray((np.abs(logs) > 1e-12).any(axis=1)) for name, logs in self.by_block.items()}
 
 
 def weigh_module(
@@ -211,7 +224,9 @@ class Removal:
     weighed: Weighed
 
 
-def removals(evidence: Evidence, whole: Weighed, *, seed: int) -> Iterator[Removal]:
+def removals(
+    evidence: Evidence, whole: Weighed, *, seed: int, items: Collection[str] | None = None
+) -> Iterator[Removal]:
     """What would the weights be without any one feature, any one voice, any one incident of reference items?
 
     Parameters
@@ -219,6 +234,8 @@ def removals(evidence: Evidence, whole: Weighed, *, seed: int) -> Iterator[Remov
     evidence : Evidence
     whole : Weighed
     seed : int
+    items : collection of str, optional
+        Items that are asked about; all when left out. Those known otherwise are always weighed.
 
     Yields
     ------
@@ -239,11 +256,15 @@ def removals(evidence: Evidence, whole: Weighed, *, seed: int) -> Iterator[Remov
     if not whole.counts.references:
         return
     kept = {f for b in whole.counts.blocks for f in b.features}
+    voices = voices_of(evidence, module)
+    if items is not None:
+        wanted = {*items, *(r.item_id for r in whole.counts.references)}
+        own = {i: seen for i, seen in evidence.seen.get(module, {}).items() if i in wanted}
+        evidence = replace(evidence, seen={**evidence.seen, module: own})
     for feature in sorted(kept):
         yield Removal(
             what=feature, kind="feature", weighed=weigh_module(evidence, module, seed=seed, kept=kept - {feature})
         )
-    voices = voices_of(evidence, module)
     for voice in voices[:VOICES_MOST] if len(voices) > 1 else ():
         less = without_voice(evidence, module, voice)
         yield Removal(what=voice, kind="source", weighed=weigh_module(less, module, seed=seed, kept=kept))

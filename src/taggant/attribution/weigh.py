@@ -109,7 +109,9 @@ def weigh_variants(
     counted = {"weighed": 0, "refused": 0, "not stated": 0}
     for module in sorted(set(evidence.seen) | set(evidence.references)):
         whole = weigh_module(evidence, module, seed=number)
-        tried = tuple(removals(evidence, whole, seed=number))
+        described = [i for i in whole.counts.items if i in evidence.seen.get(module, {})]
+        stated = described[: FINDINGS_MOST - len(of_items)]
+        tried = tuple(removals(evidence, whole, seed=number, items=stated))
         tables["variant_check"] += _check_rows(whole)
         if whole.counts.references:
             of_modules.append(module_finding(whole, tried, evidence, on=as_of, seed=number))
@@ -156,8 +158,8 @@ def _variant_rows(whole: Weighed, n: int, expert: ExpertView, *, is_reference: b
     library = {v.id: v for v in load_variants()}
     producers = {r.variant: r.producer for r in whole.counts.references if r.producer is not None}
     names = dict.fromkeys([*whole.names, *expert.totals]) if whole.counts.references else dict.fromkeys(expert.totals)
-    posterior = whole.posterior(n)
-    moved = sum(bool(np.any(np.abs(logs[n]) > 1e-12)) for logs in whole.by_block.values())
+    posterior = whole.posteriors[n]
+    moved = sum(bool(moves[n]) for moves in whole.moved.values())
     found = []
     for name in names:
         at = whole.names.index(name) if name in whole.names and whole.counts.references else None
@@ -226,6 +228,6 @@ def _block_state(whole: Weighed, n: int, name: str, features: list[str], evidenc
     block = next(b for b in whole.counts.blocks if b.name == name)
     if not block.features:
         return "does not discriminate", "reference items of the variants do not differ in it beyond chance"
-    if not np.any(np.abs(whole.by_block[name][n]) > 1e-12):
+    if not whole.moved[name][n]:
         return "nothing seen", "of the features that tell variants apart nothing was seen"
     return "moves", None
