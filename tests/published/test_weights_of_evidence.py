@@ -135,6 +135,23 @@ def test_unpenalised_calibration_warns() -> None:
     assert 0.5 < calibrate(own, others, method="ridge").slope < 3
 
 
+def test_unpenalised_calibration_of_eight_a_side_costs_more_than_it_saves() -> None:
+    """Scores of mean ±2, spread 2 (calibrated as they are), eight a side: mean cost above .8 (correction 20)."""
+    rng = np.random.default_rng(20261201)
+    fresh = rng.normal(2, 2, 2000), rng.normal(-2, 2, 2000)
+    costs: dict[str, list[float]] = {"logistic": [], "ridge": [], "raw": []}
+    for _ in range(60):
+        own, others = rng.normal(2, 2, 8), rng.normal(-2, 2, 8)
+        for method, found in costs.items():
+            fit = calibrate(own, others, method=method)  # type: ignore[arg-type]
+            assert bool(fit.warnings) == (method == "logistic")
+            found.append(cllr(fit.apply(fresh[0]), fit.apply(fresh[1])))
+    raw = float(np.mean(costs["raw"]))
+    assert raw == pytest.approx(0.508, abs=0.01)
+    assert np.mean(costs["logistic"]) > 0.8
+    assert np.mean(costs["ridge"]) < raw + 0.04
+
+
 def test_ridge_from_thirty_a_side() -> None:
     """From thirty incidents a side the default is a ridge fit, without warnings."""
     rng = np.random.default_rng(7)
