@@ -15,6 +15,7 @@ import polars as pl
 
 from taggant.attribution.block_weights import NONE
 from taggant.attribution.case_findings import case_finding, module_finding
+from taggant.attribution.check_curves import curve_rows
 from taggant.attribution.evidence import Evidence, gather_evidence
 from taggant.attribution.item_findings import ItemContext, item_finding
 from taggant.attribution.module_weights import ExpertView, Weighed, expert_view, removals, weigh_module
@@ -61,8 +62,8 @@ def weigh_variants(
     Returns
     -------
     Answer
-        Tables `item_variant`, `variant_block` and `variant_check`; a finding for the case, one per module with
-        reference items, one per item and module with something seen.
+        Tables `item_variant`, `variant_block`, `variant_check` and `variant_curve`; a finding for the case, one per
+        module with reference items, one per item and module with something seen.
 
     Raises
     ------
@@ -103,7 +104,9 @@ def weigh_variants(
     for r in seen.iter_rows(named=True):
         keys.setdefault((r["module"], r["item_id"], r["feature"]), []).append(join_key([r[k] for k in _KEY]))
     rows_of_item = {r["item_id"]: r for r in items.iter_rows(named=True)}
-    tables: dict[str, list[dict[str, Any]]] = {"item_variant": [], "variant_block": [], "variant_check": []}
+    tables: dict[str, list[dict[str, Any]]] = {
+        "item_variant": [], "variant_block": [], "variant_check": [], "variant_curve": [],
+    }  # fmt: skip
     of_modules: list[Finding] = []
     of_items: list[Finding] = []
     counted = {"weighed": 0, "refused": 0, "not stated": 0}
@@ -113,6 +116,7 @@ def weigh_variants(
         stated = described[: FINDINGS_MOST - len(of_items)]
         tried = tuple(removals(evidence, whole, seed=number, items=stated))
         tables["variant_check"] += _check_rows(whole)
+        tables["variant_curve"] += [row for check in whole.checks.values() for row in curve_rows(module, check)]
         if whole.counts.references:
             of_modules.append(module_finding(whole, tried, evidence, on=as_of, seed=number))
         references = {r.item_id: r for r in evidence.references.get(module, ())}

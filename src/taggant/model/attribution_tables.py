@@ -102,6 +102,29 @@ ATTRIBUTION = (
         ),
     ),
     TableSchema(
+        name="variant_curve",
+        key=("module", "variant", "curve", "n"),
+        meaning="How weights of a module did on reference items, point by point: what the plots of the validation draw.",
+        columns=(
+            _MODULE,
+            Column("variant", Kind.TEXT, "The variant, against all others.", is_required=True),
+            Column(
+                "curve",
+                Kind.LEVEL,
+                "Which line.",
+                is_required=True,
+                levels=("tippett own", "tippett others", "pav", "ece", "ece of the best rewriting", "ece of silence"),
+            ),
+            Column("n", Kind.INTEGER, "Place on the line, from 1.", is_required=True),
+            Column("x", Kind.DECIMAL, "tippett, pav: log10 weight; ece: log10 odds beforehand.", is_required=True),
+            Column(
+                "y",
+                Kind.DECIMAL,
+                "tippett: share of items at or above it; pav: log10 weight after the best monotone rewriting, null when without end; ece: bits of doubt left.",
+            ),
+        ),
+    ),
+    TableSchema(
         name="shared_set",
         key=("item_id", "other_item_id", "what"),
         meaning="A set of makers or parts found in two units, and how often chance alone would share as much.",

@@ -19,6 +19,7 @@ from taggant.report.phrases import label
 from taggant.report.sections import ChartView, Extra, table_section
 from taggant.report.svg import to_svg
 from taggant.report.visible import visible
+from taggant.report.weight_checks_chart import CHECKS_MOST, weight_checks_spec
 
 MODULES_MOST = 14
 """Modules drawn; all stand in the tables."""
@@ -32,7 +33,7 @@ def what_is_it_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> 
     Parameters
     ----------
     dossier : Dossier
-        With the tables `item_variant`, `variant_block`, `variant_check`.
+        With the tables `item_variant`, `variant_block`, `variant_check`, `variant_curve`.
     findings : sequence of dict
     way : callable
 
@@ -60,7 +61,10 @@ def what_is_it_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> 
     stages = ("item_id", "stage", "fits", "for_modules", "against_modules", "silent_modules", "basis")
     shared = ("item_id", "other_item_id", "what", "n_shared", "shared", "p_chance", "p_among_all")
     return Extra(
-        charts=_charts(blocks, len({(r["item_id"], r["module"]) for r in _rows(dossier, "variant_block")})),
+        charts=(
+            *_charts(blocks, len({(r["item_id"], r["module"]) for r in _rows(dossier, "variant_block")})),
+            *_check_charts(_rows(dossier, "variant_curve"), _rows(dossier, "variant_check")),
+        ),
         sections=(
             *table_section(dossier, "variant_check", checks, heading=label("variant-check"), way=way),
             *table_section(dossier, "item_variant", variants, heading=label("item-variant"), way=way),
@@ -127,6 +131,25 @@ def _charts(modules: Sequence[Mapping[str, Any]], n_all: int) -> tuple[ChartView
             spec=specs["wide"],
         ),
     )
+
+
+def _check_charts(curves: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]]) -> tuple[ChartView, ...]:
+    """The validation, drawn for the variants with the most incidents."""
+    drawn = {(c["module"], c["variant"]) for c in curves}
+    kept = [c for c in checks if (c["module"], c["variant"]) in drawn]
+    kept.sort(key=lambda c: (-min(c["n_incidents"], c["n_others"]), c["module"], c["variant"]))
+    if not kept:
+        return ()
+    kept = kept[:CHECKS_MOST]
+    specs = {name: weight_checks_spec(curves, kept, width=width) for name, width in (("wide", 920), ("narrow", 340))}
+    title, desc = label("chart-checks-title"), label("chart-checks-desc")
+    svgs = (Markup(to_svg(spec, name=f"checks-{name}", title=title, desc=desc)) for name, spec in specs.items())  # noqa: S704
+    return (
+        ChartView(
+            name="weight-checks", address="what-is-it-checks.json", svgs=tuple(svgs), keys=(),
+            caption=label("chart-checks-caption", {"n": len(kept), "all": len(drawn)}), spec=specs["wide"],
+        ),
+    )  # fmt: skip
 
 
 def waterfall_spec(modules: Sequence[Mapping[str, Any]], *, width: int) -> dict[str, Any]:

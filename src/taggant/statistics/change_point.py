@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from math import inf, log
+from math import comb, inf, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -337,11 +336,70 @@ def changes_exactly(segments: Floats, n_changes: int) -> float:
     >>> changes_exactly(np.zeros((1, 1)), 1)
     -inf
     """
-    size = segments.shape[0]
-    if size <= n_changes:
-        return -inf
-    row = segments[0]
-    for _ in range(n_changes):
-        row = np.array([-inf] + [float(logsumexp(row[:j] + segments[1 : j + 1, j])) for j in range(1, size)])
-    ways = list(accumulate(range(n_changes), lambda c, i: c * (size - 1 - i) // (i + 1), initial=1))[-1]
-    return float(row[-1]) - log(ways)
+    return changes_up_to(segments, n_changes)[n_changes].item()
+
+
+def changes_up_to(segments: Floats, most: int) -> list[Floats]:
+    """How likely is each of these series with no change, one, two, and so on, every way of cutting it as likely?
+
+    Parameters
+    ----------
+    segments : array of float, shape (..., T, T)
+        As `changes_exactly`, of any number of series of the same length; what is below the diagonal is not read.
+    most : int ≥ 0
+
+    Returns
+    -------
+    list of array
+        Log evidence of 0 to `most` changes, each of shape (...); −inf where a series is too short.
+
+    Notes
+    -----
+    *Assumes:* as `product_partition`. *Not for:* how many changes there are: compare evidence.
+
+    Examples
+    --------
+    >>> [x.tolist() for x in changes_up_to(np.zeros((1, 1)), 1)]
+    [0.0, -inf]
+    """
+    size = segments.shape[-1]
+    segments = np.where(np.tri(size, dtype=bool).T, segments, -inf)
+    row = segments[..., 0, :]
+    found = [row[..., -1]]
+    for n in range(1, most + 1):
+        first = np.full((*row.shape[:-1], 1), -inf)
+        if size > 1:
+            # A last segment i…j after n − 1 changes before i.
+            row = np.concatenate([first, logsumexp_of(row[..., :-1, None] + segments[..., 1:, :])[..., 1:]], axis=-1)
+        else:
+            row = first
+        found.append(row[..., -1] - log(comb(size - 1, n)) if size > n else np.full(row.shape[:-1], -inf))
+    return found
+
+
+def logsumexp_of(values: Floats, axis: int = -2) -> Floats:
+    """Sum numbers given as logs along one axis; plain, without what the general one checks, ten times faster.
+
+    Parameters
+    ----------
+    values : array of float
+        −inf is allowed.
+    axis : int
+
+    Returns
+    -------
+    array of float
+
+    Notes
+    -----
+    *Assumes:* no NaN, no +inf. *Not for:* weights or signs: scipy's.
+
+    Examples
+    --------
+    >>> logsumexp_of(np.log([[1.0, 3.0], [2.0, 1.0]])).round(6).tolist()
+    [1.098612, 1.386294]
+    """
+    top = values.max(axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.exp(values - top).sum(axis=axis)) + top.squeeze(axis), dtype=float)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import betaln, expit, gammaln, logsumexp
 
 from taggant.errors import InputError, NotEnoughData
-from taggant.statistics.change_point import changes_exactly
+from taggant.statistics.change_point import changes_up_to, logsumexp_of
 
 Floats = NDArray[np.float64]
 
@@ -317,26 +317,25 @@ def _several(
     if a.size < FEWEST:
         return -inf, 0.0
     seen: dict[bytes, float] = {}
+    together = np.stack(list(each.values()))
     drawn = np.empty(n_draws)
     for k in range(n_draws):
         order = np.argsort(rng.uniform(a, b), kind="stable")
         key = order.tobytes()
         if key not in seen:
-            of_rho = []
-            for found in each.values():
-                m = _segments(found[order])
-                of_rho += [changes_exactly(m, 2), changes_exactly(m, 3)]
-            seen[key] = float(logsumexp(of_rho) - log(len(of_rho)))
+            _, _, *of_rho = changes_up_to(_segments(together[:, order]), 3)
+            seen[key] = float(logsumexp(of_rho) - log(2 * len(each)))
         drawn[k] = seen[key]
     weights = np.exp(drawn - drawn.max())
     return float(logsumexp(drawn) - log(n_draws)), float(weights.sum() ** 2 / (weights**2).sum())
 
 
 def _segments(each: Floats) -> Floats:
-    size = each.shape[0]
-    found = np.full((size, size), -inf)
+    """Log evidence of every run i…j with one share, shape (ρ, T, T)."""
+    n_rho, size, n_points = each.shape
+    found = np.full((n_rho, size, size), -inf)
     for i in range(size):
-        found[i, i:] = logsumexp(np.cumsum(each[i:], axis=0), axis=1) - log(each.shape[1])
+        found[:, i, i:] = logsumexp_of(np.cumsum(each[:, i:], axis=1), axis=2) - log(n_points)
     return found
 
 
