@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from math import sqrt
 
+import numpy as np
 from tests.recovery.variant_measures import share_rates, variant_rates
 from tests.recovery.variant_worlds import OPEN_SET_WORLDS, SHARE_WORLDS, SIZE_WORLDS, VARIANT_WORLDS, YEAR_WORLD
 
@@ -25,13 +26,19 @@ def main(n: int) -> None:
     print("\n| blocks that differ | blocks that tell apart | new variant called none | worlds with ten or more that "
           "tell apart | there called none | known called by its name |")  # fmt: skip
     print("|---|---|---|---|---|---|")
+    enough: list[float] = []
     for world in OPEN_SET_WORLDS:
         r = variant_rates(world, n)
+        enough += [rate for blocks, rate in r.by_world if blocks >= 10 and world.n_levels >= 4]
         _, rate, error = r.where(0)
         many, there, there_error = r.where(10)
         print(f"| {world.name} | {r.n_blocks:.1f} | {rate:.2f} ({error:.2f}) | {many} | "
               f"{f'{there:.2f} ({there_error:.2f})' if many > 1 else '–'} | {r.own_called_own:.2f} |",
               flush=True)  # fmt: skip
+    if len(enough) > 1:
+        error = float(np.std(enough, ddof=1)) / sqrt(len(enough))
+        print(f"\nFour levels, ten blocks or more that tell apart: {len(enough)} worlds, called none "
+              f"{float(np.mean(enough)):.3f} ({error:.3f}).")  # fmt: skip
     print("\n| world | false alarm | if parts were independent | found | day covered | difference covered |")
     print("|---|---|---|---|---|---|")
     for share in (*SHARE_WORLDS, *SIZE_WORLDS, YEAR_WORLD):

@@ -28,7 +28,8 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     spec : mapping
         A Vega-Lite specification with its data inside.
     name : str
-        Letters for the ids inside, so that two charts of one page never share one.
+        Letters for the ids inside, so that two charts of one page never share one; what follows the last hyphen is
+        its form, `wide` or `narrow`, of which a page shows one.
     title, desc : str
         The text alternative.
 
@@ -62,7 +63,9 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     text = vl_convert.vegalite_to_svg(dict(spec), vl_version=_VEGALITE, allowed_base_urls=[])
     root = ET.fromstring(text)  # noqa: S314 - what vl-convert has just written, never a file from outside
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
-    root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{name}", "role": "group"})
+    # "shares-narrow" is the narrow form of one of several charts of a page: the style sheet shows one form of each.
+    form = name.rpartition("-")[2]
+    root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{form}", "role": "group"})
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     _tidy(root, name)
     root.set("xmlns", _SVG)

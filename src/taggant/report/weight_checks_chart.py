@@ -11,7 +11,7 @@ from typing import Any
 from taggant.report.charts import BLUE, FONT, INK, LINE, MUTE, RUST
 from taggant.report.phrases import label
 
-CHECKS_MOST = 6
+CHECKS_MOST = 4
 """Variants drawn; the table has all."""
 _REACH = 3.0
 _PANELS = (("tippett own", "tippett others"), ("pav",), ("ece", "ece of the best rewriting", "ece of silence"))
@@ -90,11 +90,11 @@ def _panel(
         y_scale["domain"] = [0, 1]
     x = {
         "field": "x", "type": "quantitative", "scale": {"domain": [-reach, reach], "nice": False},
-        "axis": {"title": label(f"check-{kind}-x"), "values": [-3, -2, -1, 0, 1, 2, 3], "labelExpr": _TIMES},
+        "axis": {"title": label(f"check-{kind}-x"), "values": _TICKS, "labelExpr": _TIMES},
     }  # fmt: skip
     y = {"field": "y", "type": "quantitative", "scale": y_scale, "axis": {"title": label(f"check-{kind}-y")}}
     if kind == "pav":
-        y["axis"] = {**y["axis"], "values": [-3, -2, -1, 0, 1, 2, 3], "labelExpr": _TIMES}  # type: ignore[dict-item]
+        y["axis"] = {**y["axis"], "values": _TICKS, "labelExpr": _TIMES}  # type: ignore[dict-item]
     layers: list[dict[str, Any]] = []
     if kind == "pav":
         layers.append({
@@ -133,4 +133,5 @@ def _edge(row: Mapping[str, Any], reach: float) -> float:
     return reach if row["x"] >= 0 else -reach
 
 
+_TICKS = [-2, -1, 0, 1, 2]
 _TIMES = "datum.value == 0 ? '1' : (datum.value > 0 ? '×' : '÷') + format(pow(10, abs(datum.value)), ',')"

@@ -134,10 +134,10 @@ def _charts(modules: Sequence[Mapping[str, Any]], n_all: int) -> tuple[ChartView
 
 
 def _check_charts(curves: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]]) -> tuple[ChartView, ...]:
-    """The validation, drawn for the variants with the most incidents."""
+    """The validation, drawn where it allows the largest weights."""
     drawn = {(c["module"], c["variant"]) for c in curves}
     kept = [c for c in checks if (c["module"], c["variant"]) in drawn]
-    kept.sort(key=lambda c: (-min(c["n_incidents"], c["n_others"]), c["module"], c["variant"]))
+    kept.sort(key=lambda c: (c["variant"] == "none", -(c["high"] or 0), c["module"], c["variant"]))
     if not kept:
         return ()
     kept = kept[:CHECKS_MOST]

@@ -294,9 +294,15 @@ def _two_shares(each: Floats, w: Floats) -> Floats:
     top = each.max(axis=1, keepdims=True)
     plain = np.exp(each - top)
     for c, share in enumerate(w):
-        mixed = share[:, None, None] * plain[:, :, None] + (1 - share)[:, None, None] * plain[:, None, :]
-        with np.errstate(divide="ignore"):
-            found[c] = (np.log(mixed) + top[:, :, None]).sum(axis=0)
+        # Most incidents lie surely before or surely after a place: those need no sum over both.
+        before, after = each[share >= 1].sum(axis=0), each[share <= 0].sum(axis=0)
+        found[c] = before[:, None] + after[None, :]
+        open_ = (share > 0) & (share < 1)
+        if open_.any():
+            part = share[open_, None, None]
+            mixed = part * plain[open_, :, None] + (1 - part) * plain[open_, None, :]
+            with np.errstate(divide="ignore"):
+                found[c] += (np.log(mixed) + top[open_, :, None]).sum(axis=0)
     return found
 
 
