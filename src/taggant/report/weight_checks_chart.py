@@ -15,6 +15,12 @@ CHECKS_MOST = 4
 """Variants drawn; the table has all."""
 _REACH = 3.0
 _PANELS = (("tippett own", "tippett others"), ("pav",), ("ece", "ece of the best rewriting", "ece of silence"))
+_WORDS = {
+    "tippett": ("check-tippett", "check-tippett-x", "check-tippett-y"),
+    "pav": ("check-pav", "check-pav-x", "check-pav-y"),
+    "ece": ("check-ece", "check-ece-x", "check-ece-y"),
+}
+"""Title of a panel, and of its axes."""
 _LOOK: Mapping[str, dict[str, Any]] = {
     "tippett own": {"color": BLUE, "strokeWidth": 2},
     "tippett others": {"color": RUST, "strokeWidth": 2},
@@ -82,6 +88,7 @@ def _panel(
     names: Sequence[str], rows: Sequence[Mapping[str, Any]], check: Mapping[str, Any], plot: int
 ) -> dict[str, Any]:
     kind = names[0].split()[0]
+    heading, x_title, y_title = _WORDS[kind]
     reach = 2.0 if kind == "ece" else _REACH
     y_scale: dict[str, Any] = {"nice": False, "zero": True}
     if kind == "pav":
@@ -90,9 +97,9 @@ def _panel(
         y_scale["domain"] = [0, 1]
     x = {
         "field": "x", "type": "quantitative", "scale": {"domain": [-reach, reach], "nice": False},
-        "axis": {"title": label(f"check-{kind}-x"), "values": _TICKS, "labelExpr": _TIMES},
+        "axis": {"title": label(x_title), "values": _TICKS, "labelExpr": _TIMES},
     }  # fmt: skip
-    y = {"field": "y", "type": "quantitative", "scale": y_scale, "axis": {"title": label(f"check-{kind}-y")}}
+    y = {"field": "y", "type": "quantitative", "scale": y_scale, "axis": {"title": label(y_title)}}
     if kind == "pav":
         y["axis"] = {**y["axis"], "values": _TICKS, "labelExpr": _TIMES}  # type: ignore[dict-item]
     layers: list[dict[str, Any]] = []
@@ -122,7 +129,7 @@ def _panel(
             "encoding": {"x": x, "y": y, "order": {"field": "n"}},
         })  # fmt: skip
     title = {
-        "text": label(f"check-{kind}"), "anchor": "start", "font": FONT, "fontSize": 12, "color": INK,
+        "text": label(heading), "anchor": "start", "font": FONT, "fontSize": 12, "color": INK,
         "fontWeight": "normal",
     }  # fmt: skip
     return {"width": plot, "height": 150, "title": title, "layer": layers}
