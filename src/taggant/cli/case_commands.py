@@ -169,13 +169,27 @@ def show(
     as_of: AS_OF = None,
     settings: SET = None,
     confirmed_only: CONFIRMED_ONLY = False,
+    tlp: Annotated[
+        str | None, typer.Option(help="The highest TLP level the answer may rest on; everything when left out.")
+    ] = None,
     as_json: JSON = False,
 ) -> None:
     """Show the answer to one question."""
     from taggant.steps import question as named
 
     _must_be_built(named(question).name)
-    answers = _answer(case, [question], as_of, settings, confirmed_only=confirmed_only)
+    if tlp is None:
+        answers = _answer(case, [question], as_of, settings, confirmed_only=confirmed_only)
+        _show(question, answers, as_json=as_json)
+        return
+    from taggant.web.casebook import case_at_level
+
+    with case_at_level(case, tlp.upper(), as_of=as_of) as (shown, exhibits):
+        answers = _answer(shown, [question], None, settings, confirmed_only=confirmed_only, exhibits=exhibits)
+        _show(question, answers, as_json=as_json)
+
+
+def _show(question: str, answers: Run, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(answers.findings(question), ensure_ascii=False, indent=2))
         return
@@ -208,14 +222,32 @@ def report(
 def checkout(
     case: CASE,
     to: Annotated[Path | None, typer.Option(help="Another folder than the case.")] = None,
+    tlp: Annotated[
+        str | None, typer.Option(help="With --to: the highest TLP level written; everything when left out.")
+    ] = None,
     author: AUTHOR = None,
 ) -> None:
-    """Write the live rows back to the case's files."""
+    """Write the live rows back to the case's files, or those of a level to another folder."""
+    from taggant.errors import InputError
     from taggant.evidence.checkout import checkout as write
     from taggant.ledger.ledger import Ledger
+    from taggant.web.casebook import case_at_level
 
-    with Ledger.open(case) as ledger:
-        written = write(ledger, to or case, author=author_or_login(author))
+    if tlp is not None and (to is None or to.resolve() == case.resolve()):
+        raise InputError(
+            "--tlp would leave rows out of the case's own files",
+            so_what="No file was written",
+            next="Name another folder: --to FOLDER",
+        )
+    handle = author_or_login(author)
+    if to is not None:
+        to.mkdir(parents=True, exist_ok=True)
+    if tlp is not None and to is not None:
+        with case_at_level(case, tlp.upper()) as (shown, _), Ledger.open(shown) as ledger:
+            written = write(ledger, to, author=handle)
+    else:
+        with Ledger.open(case) as ledger:
+            written = write(ledger, to or case, author=handle)
     for path in written:
         typer.echo(str(path))
 
@@ -292,6 +324,7 @@ def _answer(
     settings: list[str] | None = None,
     *,
     confirmed_only: bool = False,
+    exhibits: Path | None = None,
 ) -> Run:
     from taggant.run import run as walk
     from taggant.web.casebook import case_day, case_parameters
@@ -307,6 +340,7 @@ def _answer(
             on=case_day(file),
             parameters=parameters,
             also=("source", "incident"),
+            exhibits=exhibits,
             progress=say,
         )
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
+    from taggant.run import Run
     from taggant.tracing.requests import TraceRequest
 
 _PHOTO_MOST = 40_000_000  # bytes
@@ -28,32 +29,58 @@ def request(
         list[str] | None, typer.Option("--language", help="en, uk; may be given twice; both when left out.")
     ] = None,
     signed: Annotated[str, typer.Option(help="Who signs.")] = "",
+    tlp: Annotated[
+        str | None, typer.Option(help="The highest TLP level the letter shows; the case's own when left out.")
+    ] = None,
 ) -> None:
     """Write a trace request: letter (PDF, DOCX), marks, custody, questions, photographs, the row of the register."""
     from datetime import UTC, date, datetime
 
+    from taggant.evidence.casefile import read_case_toml
     from taggant.tracing.requests import LANGUAGES, letter_words, write_pack
 
     day = datetime.now(UTC).date() if on is None else date.fromisoformat(on)
     languages = tuple(language or LANGUAGES)
     for one in languages:
         letter_words(one)
-    asked = _request(case, thing, to, request_id, day, signed)
+    level = read_case_toml(case / "case.toml").tlp if tlp is None else tlp.upper()
+    asked = _request(case, thing, to, request_id, day, signed, level=level)
     written = write_pack(asked, out, languages=languages)
     for path in written:
         typer.echo(str(path))
     typer.echo(f"Read it before it goes out; then put the row of {out / 'register.csv'} into requests.csv")
 
 
-def _request(case: Path, thing: str, to: str, request_id: str | None, day: date, signed: str) -> TraceRequest:
-    from taggant.errors import UnknownName
+def _request(
+    case: Path, thing: str, to: str, request_id: str | None, day: date, signed: str, *, level: str
+) -> TraceRequest:
     from taggant.run import run
+    from taggant.web.casebook import case_at_level
+
+    also = ("item", "component", "marking", "photo", "incident", "request", "exhibit")
+    with case_at_level(case, level) as (shown, exhibits):
+        done = run(shown, ["through-whose-hands"], also=also, exhibits=exhibits)
+        return _asked(case, done, thing, to, request_id, day, signed, level=level)
+
+
+def _asked(
+    case: Path, done: Run, thing: str, to: str, request_id: str | None, day: date, signed: str, *, level: str
+) -> TraceRequest:
+    from taggant.errors import InputError, UnknownName
+    from taggant.ledger.ledger import Ledger
     from taggant.tracing.requests import TraceRequest
 
-    done = run(case, ["through-whose-hands"], also=("item", "component", "marking", "photo", "incident", "request"))
     items = {r["item_id"]: r for r in done.table("item").collect().iter_rows(named=True)}
     components = {r["component_id"]: r for r in done.table("component").collect().iter_rows(named=True)}
     if thing not in items and thing not in components:
+        with Ledger.open(case) as ledger:
+            if any(ledger.get(table, thing) for table in ("item", "component")):
+                raise InputError(
+                    f"{thing} is above TLP:{level}, or rests on a row that is",
+                    where=str(case),
+                    so_what="No letter was written",
+                    next="Ask who may release it; then give a higher --tlp, or lower its level",
+                )
         raise UnknownName("item or component", thing, [*items, *components])
     component = components.get(thing)
     item = items.get(thing) or items.get(component["item_id"] if component else "") or {}
@@ -74,7 +101,7 @@ def _request(case: Path, thing: str, to: str, request_id: str | None, day: date,
         facts=tuple((name, str(value)) for name, value in _facts(item, component) if value),
         marks=tuple(dict.fromkeys(marks)),
         custody=tuple((r["from_party"] or "", r["to_party"] or "", _span(r), r["shown_as"]) for r in links),
-        photographs=tuple(_photographs(case, done.table("photo").collect().to_dicts(), thing)),
+        photographs=tuple(_photographs(case, done, thing)),
         signed=signed,
     )
 
@@ -96,13 +123,33 @@ def _span(link: Mapping[str, Any]) -> str:
     return f"{first or '…'} – {last or '…'}"
 
 
-def _photographs(case: Path, rows: list[dict[str, Any]], thing: str) -> list[tuple[str, bytes]]:
+def _photographs(case: Path, done: Run, thing: str) -> list[tuple[str, bytes]]:
+    """The pictures of it, bare: no camera data, no place, no preview goes out with them."""
+    import tempfile
+
+    from taggant.errors import InputError
+    from taggant.evidence.image_reading import stripped
+
+    shown = set(done.table("exhibit").collect()["file"])
     found = []
-    for row in rows:
-        if thing in (row["item_id"], row["component_id"]):
-            path = (case / row["file"]).resolve()
-            if path.is_relative_to(case.resolve()) and path.is_file() and path.stat().st_size <= _PHOTO_MOST:
-                found.append((path.name, path.read_bytes()))
+    for row in done.table("photo").collect().to_dicts():
+        if thing not in (row["item_id"], row["component_id"]) or row["file"] not in shown:
+            continue
+        path = (case / row["file"]).resolve()
+        if not path.is_relative_to(case.resolve()) or not path.is_file() or path.stat().st_size > _PHOTO_MOST:
+            continue
+        with tempfile.TemporaryDirectory() as aside:
+            bare = Path(aside, path.name)
+            try:
+                stripped(path, bare)
+            except (OSError, SyntaxError, ValueError) as err:
+                raise InputError(
+                    f"the photograph cannot be opened, so its camera data cannot be taken out: {err}",
+                    where=row["file"],
+                    so_what="No letter was written",
+                    next="Save it again as JPEG or PNG, or take its row out of photos.csv",
+                ) from err
+            found.append((path.name, bare.read_bytes()))
     return found
 
 

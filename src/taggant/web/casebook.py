@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -89,7 +90,7 @@ def open_dossier(
         head = ledger.head(as_of)
         shown = shown_at(ledger, level=level, case_level=case.tlp, as_of=as_of).clearance
     if shown.hidden:
-        answers = _answered_again(folder, case, shown, as_of=as_of, parameters=chosen, progress=progress)
+        answers = _answered_again(folder, shown, as_of=as_of, parameters=chosen, progress=progress)
     else:
         run = walk(folder, as_of=as_of, on=case_day(case), parameters=chosen, progress=progress)
         answers = _answers_of(run)
@@ -178,14 +179,60 @@ def _answers_of(run: Run) -> _Answers:
 
 def _answered_again(
     folder: Path,
-    case: Case,
     shown: Clearance,
     *,
     as_of: str | None,
     parameters: Mapping[str, str],
     progress: Progress | None,
 ) -> _Answers:
-    """The answers of a case that holds only what may be shown: a ledger of its own, removed afterwards."""
+    with _holding_only(folder, shown, as_of=as_of) as (aside, exhibits):
+        day = case_day(read_case_toml(aside / NAME))
+        return _answers_of(walk(aside, on=day, parameters=parameters, exhibits=exhibits, progress=progress))
+
+
+@contextmanager
+def case_at_level(folder: Path, level: str, *, as_of: str | None = None) -> Iterator[tuple[Path, Path]]:
+    """Which case holds only what may be shown of this one at this level?
+
+    Parameters
+    ----------
+    folder : Path
+        The case folder.
+    level : str
+        The highest TLP level shown.
+    as_of : str, optional
+        A date or a commit.
+
+    Yields
+    ------
+    tuple of Path
+        A case folder, and where its exhibits lie: the case itself when nothing of it is withheld, else one that is
+        removed afterwards. What is lazy must be collected before.
+
+    Raises
+    ------
+    InputError, BadTables, EvidenceBroken
+        As for `open_dossier`.
+
+    Notes
+    -----
+    *Assumes:* `case.toml` itself may be shown.
+    *Not for:* writing: what is committed there is gone afterwards.
+    """
+    case = read_case_toml(folder / NAME)
+    with Ledger.open(folder) as ledger:
+        shown = shown_at(ledger, level=level, case_level=case.tlp, as_of=as_of).clearance
+        exhibits = ledger.exhibits.folder
+    if not shown.hidden and as_of is None:
+        yield folder, exhibits
+        return
+    with _holding_only(folder, shown, as_of=as_of) as made:
+        yield made
+
+
+@contextmanager
+def _holding_only(folder: Path, shown: Clearance, *, as_of: str | None) -> Iterator[tuple[Path, Path]]:
+    """A ledger of its own that holds only what may be shown, removed afterwards."""
     aside = Path(tempfile.mkdtemp(prefix="taggant-cleared-"))
     try:
         shutil.copy(folder / NAME, aside / NAME)
@@ -195,7 +242,7 @@ def _answered_again(
                 Record(
                     table=r.table,
                     key=r.key,
-                    schema=TYPED[r.table].version,
+                    schema=TYPED[table].version,
                     body=r.body,
                     # The same salt, so that the digests of what the answers rest on are the same each time.
                     salt=str(orjson.loads(r.canonical)["salt"]),
@@ -207,8 +254,7 @@ def _answered_again(
             ]
             if records:
                 part.commit(records, author="taggant", message=f"rows of level {shown.level} or below")
-        run = walk(aside, on=case_day(case), parameters=parameters, exhibits=exhibits, progress=progress)
-        return _answers_of(run)
+        yield aside, exhibits
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
