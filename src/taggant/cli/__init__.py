@@ -30,6 +30,7 @@ from taggant.cli import (
     request_commands,
     review_commands,
     screen_commands,
+    seal_commands,
     serial_commands,
     tool_commands,
     waysout_commands,
@@ -88,6 +89,7 @@ for group in (
     web_commands,
     change_commands,
     waysout_commands,
+    seal_commands,
 ):
     # Where numbers may be negative, "-5" is no option.
     settings = {"ignore_unknown_options": True} if getattr(group, "NEGATIVE", False) else None

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from taggant.errors import BadTables, Issue
+from taggant.errors import BadTables, InputError, Issue
 from taggant.evidence.cells import Refusal, read_cell
 from taggant.evidence.issues import IssueList, did_you_mean, shown
+from taggant.evidence.sealing import SealKey
 from taggant.model.tables import Column, Kind
 from taggant.model.typed_tables import TLP
 
@@ -29,6 +30,8 @@ _DATE = Column("date", Kind.DATE, "A date.")
 _NUMBER = Column("quantity", Kind.DECIMAL, "A number.")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_BOUND = 1024 * 1024
+BLUR_KM = 10.0
+_MOST_KM = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,10 @@ class Case:
     plans : tuple of Plan
     parameters : mapping
         Question → its parameters, as typed.
+    seal_to : tuple of str
+        Public lines of the custodians' keys (`taggant seal-key`).
+    blur_km : float
+        At CLEAR and GREEN places are shown no closer than this; 0: as stated.
     """
 
     uuid: str
@@ -91,6 +98,8 @@ class Case:
     language: str | None = None
     plans: tuple[Plan, ...] = ()
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    seal_to: tuple[str, ...] = ()
+    blur_km: float = BLUR_KM
 
 
 def read_case_toml(path: Path) -> Case:
@@ -147,13 +156,13 @@ def check_case_toml(path: Path, label: str, issues: IssueList) -> Case | None:
     for name, value in table.items():
         if name in _SCALARS:
             said[name] = _text(value, name, wrong)
-        elif name == "plan":
+        elif name in ("plan", "seal_to", "blur_km"):
             continue
         elif isinstance(value, dict):
             parameters[name] = value
         else:
             wrong("unknown name", f"a case file has no {name!r}", name, value, did_you_mean(
-                name, (*_SCALARS, "plan"), "Remove the line; parameters stand under [QUESTION]"
+                name, (*_SCALARS, "seal_to", "blur_km", "plan"), "Remove the line; parameters stand under [QUESTION]"
             ))  # fmt: skip
     for name in ("uuid", "title"):
         if not said[name] and name not in table:
@@ -169,6 +178,16 @@ def check_case_toml(path: Path, label: str, issues: IssueList) -> Case | None:
         if isinstance(read, Refusal):
             wrong(read.kind, read.what, "as_of", said["as_of"], read.next)
     plans = _plans(table.get("plan", []), wrong)
+    seal_to = _keys(table.get("seal_to", []), wrong)
+    blur_km = table.get("blur_km", BLUR_KM)
+    if isinstance(blur_km, bool) or not isinstance(blur_km, int | float) or not 0 <= blur_km <= _MOST_KM:
+        wrong(
+            "bad radius",
+            f"blur_km is no number of kilometres up to {_MOST_KM}",
+            "blur_km",
+            blur_km,
+            "Write blur_km = 10",
+        )
     if len(issues.all()) > before:
         return None
     return Case(
@@ -180,7 +199,23 @@ def check_case_toml(path: Path, label: str, issues: IssueList) -> Case | None:
         language=said["language"],
         plans=plans,
         parameters=parameters,
+        seal_to=seal_to,
+        blur_km=float(blur_km),
     )
+
+
+def _keys(value: object, wrong: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+        wrong(
+            "bad key", "seal_to must be a list of lines", "seal_to", None, 'Write seal_to = ["taggant-seal-public-1:…"]'
+        )
+        return ()
+    for line in value:
+        try:
+            SealKey.read(line)
+        except InputError as err:
+            wrong("bad key", err.what, "seal_to", None, err.next or "Make one with taggant seal-key FILE")
+    return tuple(value)
 
 
 def _load(path: Path, label: str, issues: IssueList) -> dict[str, Any] | None:

@@ -25,6 +25,7 @@ from taggant.evidence.plan_rows import plan_rows
 from taggant.evidence.reimport import Comparison, OnConflict, compare
 from taggant.evidence.report import ImportReport, Progress, TableCounts
 from taggant.evidence.rows import TypedRows
+from taggant.evidence.sealing_cells import seal_on_entry
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.pacing import collector_paused
 from taggant.model.typed_tables import BY_FILE, TYPED
@@ -195,6 +196,7 @@ def _take_in_with(
     if on_conflict not in ("stop", "file", "ledger"):
         raise InputError(f"on_conflict is {on_conflict!r}", next="Use stop, file or ledger")
     tell: Progress = progress or (lambda _what, _done, _total: None)
+    seal_on_entry(found, ledger.case_folder)
     live = LiveRows(ledger)
     taken = deposit.weigh(
         found, live.of("import"), live.of("exhibit"), ledger, issues, tell, merged=live.merged_imports

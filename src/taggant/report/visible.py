@@ -13,6 +13,9 @@ import re
 # ordinary spelling and stay.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
+_SEALED = re.compile(r"sealed:[A-Za-z0-9_-]{100,}")
+"""What only the custodian can open says nothing on a page, and its letters would fill one."""
+
 
 def visible(text: str) -> str:
     """How does this text look with nothing hidden in it?
@@ -37,7 +40,7 @@ def visible(text: str) -> str:
     >>> visible("A" + chr(0x202E) + "B" + chr(10) + "C")
     'A⟨U+202E⟩B C'
     """
-    return laid_open(" ".join(text.split()))
+    return laid_open(_SEALED.sub("(sealed)", " ".join(text.split())))
 
 
 def laid_open(text: str) -> str:
