@@ -10,6 +10,7 @@ from taggant.model.delay_tables import DELAYS
 from taggant.model.estimation_tables import ESTIMATION
 from taggant.model.exhibit_tables import EXHIBIT_DERIVED
 from taggant.model.identification_tables import READINGS
+from taggant.model.line_tables import LINES
 from taggant.model.tables import Column, Kind, TableSchema
 from taggant.model.tracing_tables import TRACING_DERIVED
 
@@ -246,6 +247,7 @@ _TABLES = (
     *ATTRIBUTION,
     *ESTIMATION,
     *DELAYS,
+    *LINES,
     *EXHIBIT_DERIVED,
     *TRACING_DERIVED,
     *READINGS,
