@@ -189,8 +189,10 @@ def _finding(
             "low": StatedValue(low, "items", rests), "median": StatedValue(point, "items", rests),
             "high": StatedValue(high, "items", rests), "line": StatedValue(both[0].name),
         }  # fmt: skip
-        more.append(_row(scope, EvidenceLine(name="all lines together", kind="pool", low=low, point=point, high=high,
-                                             reading=headline.interval, rests_on=rests), day))  # fmt: skip
+        if len(both) > 1:
+            pool = EvidenceLine(name="all lines together", kind="pool", low=low, point=point, high=high, rests_on=rests,
+                                reading=headline.interval)  # fmt: skip
+            more.append(_row(scope, pool, day))
     elif highest is not None or any(x.high is not None for x in telling):
         cap = min((x.high for x in telling if x.high is not None), default=None)
         least = None if highest is None else round(highest.low or 0)
@@ -208,9 +210,10 @@ def _finding(
         enough = f"three serials of one run of {scope} from three incidents, or a claim of a total with its day"
         key, result = "how-many.lines.refused", Result(refused=Refusal(why, enough), **shared)
         values |= {"why": StatedValue(why)}
-    if highest is not None:
-        bound = EvidenceLine(name="at least, by any line", kind="bounds", low=highest.low, rests_on=highest.rests_on,
-                             reading=f"by {highest.name}")  # fmt: skip
+    firm = max((x for x in floors if x.kind != "claims"), key=lambda x: x.low or 0.0, default=None)
+    if firm is not None:
+        bound = EvidenceLine(name="at least, by things and not by words", kind="bounds", low=firm.low,
+                             rests_on=firm.rests_on, reading=f"by {firm.name}")  # fmt: skip
         more.append(_row(scope, bound, day))
     finding = Finding(
         finding_id=finding_id, question="how-many", on=as_of, statement=key, values=values, result=result,

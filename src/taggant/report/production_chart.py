@@ -115,10 +115,15 @@ def _layers(
         for some in p.use.values()
         for row in _beneath(some, top)
     ]
+    areas = {
+        **told,
+        "y": {**y, "stack": None},
+        "detail": {"field": "scope"},
+    }  # each scope from nothing, none on another
     shapes: dict[str, Any] = {"shape": {"field": "shape", "scale": None}}
     layers = [
         _layer(area_rows, {"type": "area", "color": BLUE, "opacity": 0.16, "clip": True, "interpolate": "linear",
-                           "line": {"color": BLUE, "strokeWidth": 1.2}}, {**told, "detail": {"field": "scope"}}),
+                           "line": {"color": BLUE, "strokeWidth": 1.2}}, areas),
         _layer([_slope(m, top) for m in p.claims if m.since], {"type": "rule", "color": INK, "strokeWidth": 0.7,
                                                           "opacity": 0.45}, slope),
         _layer([_slope(m, top) for m in p.plans if m.since], {"type": "rule", "color": INK, "strokeWidth": 1.2,
