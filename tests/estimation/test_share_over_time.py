@@ -36,6 +36,8 @@ def test_a_change_is_found_and_dated() -> None:
     assert headline.low is not None
     assert headline.high is not None
     assert date(2022, 11, 1) <= headline.low <= headline.high <= date(2023, 3, 1)  # type: ignore[operator]
+    run = next(d for d in found.result.diagnostics if d.name.startswith("newest incidents with one share"))
+    assert str(run.value).startswith("12 (")
 
 
 def test_no_change_is_not_said() -> None:

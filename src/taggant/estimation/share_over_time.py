@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import log10
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from taggant.estimation.dated_incidents import DatedIncident
 from taggant.model.finding import Finding, Reference, StatedValue
 from taggant.model.result import Assumption, Changed, Diagnostic, Interval, LeftOut, Refusal, Result
+from taggant.statistics.present_run import present_run
 from taggant.statistics.share_change import FEWEST, RHOS, ShareChange, share_change, share_quantile
 
 METHOD, VERSION = "share-change-v1", "1"
@@ -176,7 +178,7 @@ def share_finding(
             left_out=tuple(left),
             assumptions=_assumptions(best, usable, bounds, refits, threshold, is_changed=is_changed,
                                      lag_is_estimated=lag_is_estimated, lag90_days=lag90_days),
-            diagnostics=_diagnostics(best, series),
+            diagnostics=(*_diagnostics(best, series), _newest_run(best, usable)),
             sensitivity=_sensitivity(verdict, best.group, {**{f"all unknown counted {k}": v for k, v in bounds.items()},
                                                            **refits}),
         ),
@@ -343,6 +345,20 @@ def _diagnostics(best: GroupSeries, series: Sequence[GroupSeries]) -> tuple[Diag
         *(Diagnostic(f"group {s.group}: log10 Bayes factor", round(s.found.log10_bf, 3), f"one of {len(series)}")
           for s in series if len(series) > 1),
     )  # fmt: skip
+
+
+def _newest_run(best: GroupSeries, incidents: Sequence[DatedIncident]) -> Diagnostic:
+    """How many of the newest incidents have had one share, read in the order of the middles of their ranges."""
+    known = sorted((x for x in incidents if x.n > 0), key=lambda x: x.from_on.toordinal() + x.until_on.toordinal())
+    run = present_run([x.groups.get(best.group, 0) for x in known], [x.n for x in known])
+    low, middle, high = (int(np.searchsorted(np.cumsum(run), q - 1e-12)) + 1 for q in (0.025, 0.5, 0.975))
+    overlaps = sum(a.until_on > b.from_on for a, b in pairwise(known))
+    return Diagnostic(
+        "newest incidents with one share, read one after the other",
+        f"{middle} ({low} to {high})",
+        f"of {len(known)}, 95%, a change beforehand once in {len(known)}; {overlaps} neighbours overlap in date: "
+        "their order is that of the middles of their ranges",
+    )
 
 
 def _sensitivity(verdict: str, group: str, others: Mapping[str, ShareChange]) -> tuple[Changed, ...]:
