@@ -18,6 +18,9 @@ from typing import Any
 from taggant.errors import InputError, UnknownName
 from taggant.model.dates import DateRange
 from taggant.model.result import Json
+from taggant.reference.bearing_files import load_bearing_weights
+from taggant.reference.build_plan_files import load_build_plans
+from taggant.reference.capability_files import load_capabilities
 from taggant.reference.chpl_files import load_chpl
 from taggant.reference.citation import Citation
 from taggant.reference.country_files import Country, country_name, load_countries
@@ -27,10 +30,11 @@ from taggant.reference.kind_files import load_kinds
 from taggant.reference.maker_files import find_maker, load_makers
 from taggant.reference.part_family_files import load_part_families
 from taggant.reference.publisher_files import load_list_publishers
+from taggant.reference.red_flag_files import load_red_flags
 from taggant.reference.scale_files import load_scales
 from taggant.reference.variant_files import load_variants
 
-_PAGES = ("sources", "source_url", "other_url", "retrieved", "url")
+_PAGES = ("sources", "source", "source_url", "other_url", "retrieved", "url")
 """Fields that are shown as sources, not among the facts; `url` only where nothing else names the page."""
 
 
@@ -153,6 +157,34 @@ SHELVES: Mapping[str, Shelf] = MappingProxyType(
                 load=load_list_publishers,
                 id_of=lambda p: p.id,
                 title_of=lambda p: p.name,
+            ),
+            Shelf(
+                name="capabilities",
+                words="what can be fitted, and which part shows it",
+                load=load_capabilities,
+                id_of=lambda c: c.id,
+                title_of=lambda c: c.title,
+            ),
+            Shelf(
+                name="build-plans",
+                words="plans of taking over production, stage by stage",
+                load=load_build_plans,
+                id_of=lambda p: p.id,
+                title_of=lambda p: p.title,
+            ),
+            Shelf(
+                name="bearing-weights",
+                words="how experts' words are read as weights, and whose choice that is",
+                load=load_bearing_weights,
+                id_of=lambda b: b.word.replace(" ", "-"),
+                title_of=lambda b: f"{b.word}: {10**b.low:.3g} to {10**b.high:.3g} times",
+            ),
+            Shelf(
+                name="red-flags",
+                words="published signs of possible diversion, with innocent readings",
+                load=load_red_flags,
+                id_of=lambda f: f.id,
+                title_of=lambda f: f.name,
             ),
         )
     }
@@ -355,6 +387,8 @@ def _entry(shelf: Shelf, thing: Any) -> Entry:
 def _sources(thing: Any) -> tuple[Citation, ...]:
     if hasattr(thing, "sources"):
         return tuple(thing.sources)
+    if isinstance(getattr(thing, "source", None), Citation):
+        return (thing.source,)
     urls = [thing.source_url, *([thing.other_url] if getattr(thing, "other_url", None) else [])]
     return tuple(Citation(url=url, retrieved=thing.retrieved, note=None) for url in urls)
 
