@@ -94,7 +94,7 @@ STEPS: tuple[Step, ...] = (
         reads=("component", "item"),
         writes=("made_range",),
         function="identification.dating:date_parts",
-        version="2",
+        version="3",
     ),
     Step(
         name="bound-assembly",
@@ -113,7 +113,16 @@ STEPS: tuple[Step, ...] = (
         reads=("component",),
         writes=("part_candidate",),
         function="identification.part_names:name_parts",
-        version="2",
+        version="3",
+    ),
+    Step(
+        name="note-cues",
+        room="identification",
+        verb="notes what on a part does not fit together, with its harmless readings",
+        reads=("component", "item"),
+        writes=("remark_cue",),
+        function="identification.cue_findings:note_cues",
+        version="1",
     ),
     Step(
         name="count-origins",
@@ -297,7 +306,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="whose-parts",
         words="Whose parts?",
         meaning="Makers, brand countries, control-list tiers, parts made after a given date, what is still unseen.",
-        steps=("count-origins",),
+        steps=("count-origins", "note-cues"),
     ),
     Question(
         name="through-whose-hands",

@@ -21,7 +21,10 @@ def test_the_part_family_tells_the_maker_without_any_statement() -> None:
     assert best.reading is not None
     assert (best.cue.maker.name, best.cue.basis) == ("Texas Instruments", "part family")
     assert best.reading.token.text == "22AXTXW"
-    assert [r.iso()[0] for r in best.reading.ranges] == ["2002-02-01", "2012-02-01", "2022-02-01"]
+    assert [r.iso()[0] for r in best.reading.code.ranges] == ["2002-02-01", "2012-02-01", "2022-02-01"]
+    # The part was announced in 2007: what lies before is ruled out, and named.
+    assert [r.iso()[0] for r in best.reading.ranges] == ["2012-02-01", "2022-02-01"]
+    assert best.reading.closed_by == ("launch",)
 
 
 def test_the_family_speaks_before_a_listed_brand_and_says_so() -> None:

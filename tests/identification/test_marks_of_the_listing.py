@@ -82,13 +82,16 @@ def test_part_numbers_of_the_gold(half: str) -> None:
 
 
 def test_dates_of_the_gold_report_half() -> None:
-    """Precision at least 95%; recall is 8 of 11, short of the 85% aimed at: not tuned, the half is for reporting."""
+    """Precision at least 95%; recall is 9 of 11, short of the 85% aimed at: not tuned, the half is for reporting.
+
+    The gold lists every decade, also those before the part was launched.
+    """
     with GOLD.open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["half"] == "report"]
     given = right = dated = found = 0
     for r in rows:
         best = first(r["text"])
-        read = ";".join("/".join(x.iso()[k] or ".." for k in (0, 1)) for x in best.reading.ranges) if (
+        read = ";".join("/".join(x.iso()[k] or ".." for k in (0, 1)) for x in best.reading.code.ranges) if (
             best is not None and best.reading is not None
         ) else ""  # fmt: skip
         given += bool(read)
@@ -97,4 +100,4 @@ def test_dates_of_the_gold_report_half() -> None:
         found += r["kind"] == "dated" and read == r["expected"]
     assert dated > 5
     assert right / given >= 0.95
-    assert found / dated >= 0.70
+    assert found / dated >= 0.80

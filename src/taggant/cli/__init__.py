@@ -12,6 +12,7 @@ import typer
 
 from taggant import __version__
 from taggant.cli import (
+    board_commands,
     bundle_commands,
     case_commands,
     cessation_commands,
@@ -80,6 +81,7 @@ for group in (
     review_commands,
     photo_commands,
     tool_commands,
+    board_commands,
     serial_commands,
     cessation_commands,
     reading_commands,

@@ -80,7 +80,7 @@ def date_parts(*, component: Table, item: Table, as_of: date | None) -> Answer:
     Not for: dating by documents (`made_stated` is a claim of its source and is kept apart).
     """
     items = item.collect()
-    known = _known_by(items, as_of)
+    known = known_days(items, as_of)
     several = set(items.filter(pl.col("stands_for") == "several")["item_id"])
     rows: list[dict[str, object]] = []
     components = component.collect().sort("item_id", "component_id")
@@ -92,8 +92,30 @@ def date_parts(*, component: Table, item: Table, as_of: date | None) -> Answer:
     return Answer({"made_range": pl.DataFrame(rows, schema=frame_schema(DERIVED["made_range"]))})
 
 
-def _known_by(items: pl.DataFrame, as_of: date | None) -> dict[str, date]:
-    """The last day a part of each item can have been made."""
+def known_days(items: pl.DataFrame, as_of: date | None) -> dict[str, date]:
+    """Until which day can a part of each item have been made?
+
+    Parameters
+    ----------
+    items : polars.DataFrame
+        Table `item`.
+    as_of : date or None
+        For items without a day.
+
+    Returns
+    -------
+    dict of str to date
+        The last day, by item.
+
+    Raises
+    ------
+    InputError
+        An item has no day it was recovered or known, and `as_of` is None.
+
+    Notes
+    -----
+    Assumes: an item was known only after its parts were made. Not for: the day of assembly.
+    """
     known: dict[str, date] = {}
     for it in items.select("item_id", "recovered_until", "known_until").iter_rows(named=True):
         ends = [d for d in (it["recovered_until"], it["known_until"]) if d is not None]

@@ -75,6 +75,7 @@ class Candidate:
                 "rule": r.rule.id,
                 "status": r.rule.status,
                 "ranges": [list(one.iso()) for one in r.ranges],
+                "ruled_out_by_launch": [list(one.iso()) for one in r.code.ranges if one not in r.ranges],
                 "tolerance_days": r.rule.tolerance_days,
                 "closed_by": list(r.closed_by),
                 "ambiguity": ambiguity(r),
@@ -181,7 +182,7 @@ def decode(
     --------
     >>> d = decode("TMS320F28335PGFA G4A-22AXTXW", known_by=date(2023, 9, 30))
     >>> d.best.cue.maker.name, d.best.reading.token.text, [r.iso()[0] for r in d.best.reading.ranges]
-    ('Texas Instruments', '22AXTXW', ['2002-02-01', '2012-02-01', '2022-02-01'])
+    ('Texas Instruments', '22AXTXW', ['2012-02-01', '2022-02-01'])
     """
     pieces = tokens(text)
     told = told_makers(pieces, maker=maker, brand=brand, part_number=part_number)

@@ -36,6 +36,8 @@ _STYLES = (
     ),
 )
 """(maker, a form of date code nobody else is known to use, what stands beside it)."""
+_MAXIM_WHOLE = re.compile(r"MAX\d{3,4}[A-Z]?[CEM](?!PW|DB|DW)[A-Z]{2}(?:\+T?|-T)?", re.ASCII)
+"""The same three letters run on to the number: MAX232ESE+."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,8 @@ def _by_style(pieces: Sequence[Token]) -> Iterable[str]:
     for maker_id, code, beside in _STYLES:
         if any(code.fullmatch(w) for w in words) and any(beside.fullmatch(w) for w in words):
             yield maker_id
+    if any(_MAXIM_WHOLE.fullmatch(w) for w in words):
+        yield "maxim"
 
 
 def _maker_named(words: Sequence[str], *, is_first: bool) -> Maker | None:

@@ -27,6 +27,9 @@ _COUNTRIES = {
 _COUNTRY_OF = {word: code for code, words in _COUNTRIES.items() for word in words}
 _STEMS = {
     re.compile(r"TMS320|TMS370|TMS470|TMS570|SMJ320|TMS34"): re.compile(r"[A-Z]{1,3}\d{2,}[A-Z0-9-]*"),
+    re.compile(r"OMAP"): re.compile(r"[LD]?[M]?\d{3,}[A-Z0-9-]*"),
+    re.compile(r"TEN|TEL|TMR|TSR|THN|TES|TEC|THD"): re.compile(r"\d{1,2}-\d{4}[A-Z]*"),
+    re.compile(r"PHD"): re.compile(r"13\d{3}"),
     re.compile(r"ADXL|ADXRS|ADIS|ADSP|ADG|ADM|ADF|AD|LTC?|LTM|MAX|DS|OPA?|INA|REF|LM|HMC|MIC|MCP|PIC|ISL|SN74\w{0,4}|"
                r"XC|EP\dC|STM32|STM8|LPC|MK|TPS|TLV|IR|IRF|BTS|TLE|CY|W25Q?|MT|K\d|IS|PE|SKY|NEO|ZED|LEA"): re.compile(
         r"\d{3,}[A-Z0-9-]*"
@@ -39,6 +42,8 @@ _TAIL = {
     "xilinx": re.compile(r"(?:-\d[A-Z]*)?[CFST]?[FLSBTPVQ][A-Z]?[GV]?\d{3,4}\w{0,4}"),
 }
 """Endings that are printed on a line of their own, by maker: package, grade, temperature."""
+_NAME_OF_A_LINE = re.compile(r"[^\W\d_]{3,}(?:-\d)?")
+"""A word without digits (Cyclone, Teseo), or with one behind a hyphen (Artix-7): a name, no number."""
 _SHORT_NUMBER = re.compile(r"\d{4}[A-Z]?", re.ASCII)
 """Analog Devices prints small packages without the letters AD (8231 ACPZ, 1755 ADJ #032), Intersil without ISL."""
 _INTERSIL_TAIL = re.compile(r"[ACFIM][ABRUV]{1,2}Z(?:-T)?")
@@ -46,7 +51,7 @@ _INTERSIL_TAIL = re.compile(r"[ACFIM][ABRUV]{1,2}Z(?:-T)?")
 _NAMED_NUMBER = re.compile(r"(?:P/?N|PART|NO|NUMBER|MODEL|TYPE|MPN|ТИП|МОДЕЛЬ)\.?:?", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:№|N[o°º]\.?|P/N:?|MPN:?)(?=\S{3})")
 """A sign for "number" run on to it: №10089982."""
-_GROUPS_OF_DIGITS = re.compile(r"\d{1,6}(?:[-.]\d{1,6}){2,4}")
+_GROUPS_OF_DIGITS = re.compile(r"\d{1,6}(?:[-.]\d{1,7}){2,4}|\d{5,6}-\d{4}")
 """Numbers without letters, in groups: 11-0020-8, 7.21440.63.0; a day such as 12.05.2021 is none."""
 _DAY = re.compile(r"\d{1,2}[-.]\d{1,2}[-.](?:19|20)?\d\d|(?:19|20)\d\d[-.]\d{1,2}[-.]\d{1,2}")
 _UNITS = re.compile(
@@ -55,7 +60,7 @@ _UNITS = re.compile(
     re.ASCII,
 )
 _INTERFACES = re.compile(
-    r"RS-?(?:232|422|485)|I2C|RJ-?45|CAN\d?|SMA\d?|DDR\d\w?|LPDDR\d\w?|USB\d.*|E?MMC|MIL-?STD-?\w*|EIA-?\d+"
+    r"RS-?(?:232|422|485)|I2C|RJ-?45|CAN\d?|SMA\d?|DDR\d\w?|LPDDR\d\w?|USB\d?(?:[.-]\d)?[A-C]?|E?MMC|MIL-?STD-?\w*|EIA-?\d+"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOTTISH = re.compile(r"(?=[A-Z0-9.-]*\d)[A-Z0-9][A-Z0-9.-]{2,}|[A-Z]{4,8}", re.ASCII)
@@ -176,9 +181,15 @@ def part_numbers(pieces: Sequence[Token], *, taken: Collection[tuple[int, int]] 
         used.update(joined.tokens)
         found.append(joined)
     owned = [p for p in found if p.family is not None and not p.family.is_generic]
+    numbers = [p for p in owned if not _NAME_OF_A_LINE.fullmatch(p.text)]
+    names = [p for p in owned if p not in numbers]
     generic = [p for p in found if p not in owned]
-    by_form = _by_form(whole, {*taken, *used}) if not found else None
-    return (*owned, *generic, *((by_form,) if by_form else ()))
+    by_form = _by_form(whole, {*taken, *used}) if not numbers and not generic else None
+    if by_form is not None and names:
+        # ARTIX-7 or MOLEX tells whose it is; the number is what stands beside it.
+        by_form = replace(by_form, family=names[0].family)
+        return (by_form, *names)
+    return (*numbers, *generic, *names, *((by_form,) if by_form else ()))
 
 
 def _joined(whole: Sequence[Token], n: int, taken: Collection[tuple[int, int]]) -> PartNumber | None:

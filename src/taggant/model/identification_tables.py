@@ -1,4 +1,4 @@
-"""Derived tables of identification beside the first ones: readings of photographs."""
+"""Derived tables of identification beside the first ones: readings of photographs, and cues of re-marking."""
 
 from __future__ import annotations
 
@@ -33,6 +33,26 @@ READINGS = (
             Column("reader", Kind.TEXT, "Method and version."),
             Column("why", Kind.TEXT, "For what is not read: why."),
             Column("source_id", Kind.ID, "The source of the photograph.", refers="source"),
+        ),
+    ),
+    TableSchema(
+        name="remark_cue",
+        key=("component_id", "kind"),
+        meaning="What on a part does not fit together: a cue that it may have been marked anew, never a verdict.",
+        columns=(
+            Column("component_id", Kind.ID, "The component.", is_required=True, refers="component"),
+            Column("item_id", Kind.ID, "The item it was found in.", is_required=True, refers="item"),
+            Column("marking", Kind.TEXT, "The marking as stated.", is_required=True),
+            Column(
+                "kind",
+                Kind.LEVEL,
+                "What does not fit.",
+                levels=("before launch", "format of another maker"),
+                is_required=True,
+            ),
+            Column("text", Kind.TEXT, "What was seen, in one clause.", is_required=True),
+            Column("harmless", Kind.LIST, "What else would look so.", is_required=True),
+            Column("source_id", Kind.ID, "The source of the component.", refers="source"),
         ),
     ),
 )
