@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -109,11 +109,12 @@ def _together(marks: list[str], known_by: date, today: date, *, is_stated: bool)
     )
     rows = [{"component_id": f"part-{n}", "item_id": _BOARD, "marking": m} for n, m in enumerate(marks, 1)]
     component = pl.DataFrame(rows, schema=frame_schema(TYPED["component"]))
-    dated = date_parts(component=component.lazy(), item=item.lazy(), as_of=today).tables["made_range"]
+    answered = date_parts(component=component.lazy(), item=item.lazy(), as_of=today)
+    dated = cast("pl.DataFrame", answered.tables["made_range"])
     judgement = pl.DataFrame(schema=frame_schema(TYPED["judgement"])).lazy()
     answer = bound_assembly(item=item.lazy(), made_range=dated.lazy(), judgement=judgement, as_of=today)
     found = next(f for f in answer.findings if f.finding_id == f"when-made:{_BOARD}")
-    return dated.lazy().collect(), found
+    return dated, found
 
 
 def _parts(ranges: pl.DataFrame) -> list[dict[str, object]]:
