@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from taggant.errors import TaggantError
-from taggant.ledger import appending, reading, store
+from taggant.ledger import appending, reading, scanning, store
 from taggant.ledger.commits import Commit
 from taggant.ledger.live_index import tips_differ
 from taggant.ledger.merkle import tree_root
 from taggant.ledger.problems import Problem
-from taggant.ledger.stores import open_store, store_name
+from taggant.ledger.raw_rows import in_hex, in_pieces, raw, record_columns, text
+from taggant.ledger.record_scan import SELECT_BETWEEN, Scanned, scan
+from taggant.ledger.scanning import scanned
+from taggant.ledger.stores import open_store, reading_uri, store_name
 from taggant.model.record import LEAF
-
-_ROWS_AT_A_TIME = 5_000
-_READ_WHOLE = frozenset({b"exhibit", b"purge"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,39 +113,67 @@ class StoreCheck:
     def _records(self, connection: sa.Connection) -> None:
         total = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(store.commit.c.n_records), 0))).scalar_one()
         total = total if isinstance(total, int) else 0
-        sha256, last = hashlib.sha256, 0
-        tails: dict[bytes, bytes] = {}
-        ids: list[bytes] = []
-        of: int | None = None
-        for some in self._record_rows(connection):
-            for n, record_id, table, key, commit_n, is_withdrawal, stored in some:
-                if commit_n != of:
-                    ids = self._ids.setdefault(commit_n, [])
-                    of = commit_n
-                ids.append(record_id)
-                if n != last + 1:
-                    self._bad(record_id, table, key, f"its number in the store is {n} and follows {last}")
-                last = n
-                try:
-                    is_same = sha256(LEAF + stored).digest() == record_id
-                    # The bytes are canonical, so the fields after the body can be looked at without reading the body:
-                    # no text holds `,"key":` with its quotes unescaped. What looks otherwise is read the long way.
-                    if (
-                        is_same
-                        and not is_withdrawal
-                        and stored.endswith(tails.get(table, b"\0"))
-                        and stored.startswith(b',"key":"%b","origin":' % key, stored.rfind(b',"key":'))
-                        and stored.startswith(b'{"body":{')
-                        and table not in _READ_WHOLE
-                    ):
-                        continue
-                except TypeError:
-                    is_same = False
-                self._look_closely(n, record_id, table, key, is_withdrawal, stored, is_same)
-                if isinstance(table, bytes) and table not in tails and table.isalpha():
-                    tails[table] = b',"supersedes":[],"table":"%b"}' % table
+        last = self._in_two_processes(connection, total)
+        for some in self._record_rows(connection, last):
+            found = scan(some, first=last + 1)
+            if found is None:
+                last = self._one_by_one(some, last)
+            else:
+                last += len(some)
+                self._note_scanned(found, {row[0]: row for row in some} if found.odd else {})
             self.n_records += len(some)
             self._say("records", self.n_records, max(total, self.n_records))
+
+    def _in_two_processes(self, connection: sa.Connection, total: int) -> int:
+        """Look through the records of a large file; give the number of the last one that was looked at."""
+        uri = None if total < scanning.FEWEST else reading_uri(self.case_folder)
+        last = connection.execute(sa.select(sa.func.max(store.record.c.n))).scalar()
+        if uri is None or not isinstance(last, int) or last < scanning.FEWEST:
+            return 0
+        driver: Any = connection.connection.driver_connection
+
+        def fetch(first: int, until: int) -> list[tuple[Any, ...]]:
+            # The first run asks for no least number: a damaged one may be below 1, and has to be seen.
+            least = first if first > 1 else -(2**63)
+            found: list[tuple[Any, ...]] = driver.execute(SELECT_BETWEEN, (least, until)).fetchall()
+            return found
+
+        try:
+            for first, until, found in scanned(uri, last, fetch, lambda n: self._say("records", n, total)):
+                if found is None:
+                    return self._begin_again()
+                self._note_scanned(found, {row[0]: row for row in fetch(first, until)} if found.odd else {})
+                self.n_records += until - first + 1
+        except sqlite3.Error:
+            return self._begin_again()
+        return last
+
+    def _begin_again(self) -> int:
+        """Rows are missing, misnumbered or unreadable: all is looked at in order, a row at a time where need be."""
+        self.problems, self.exhibits, self._ids, self.n_records = [], {}, {}, 0
+        self._supersedes, self._destroyed, self._purged = set(), {}, set()
+        return 0
+
+    def _note_scanned(self, found: Scanned, rows: dict[int, tuple[Any, ...]]) -> None:
+        for commit_n, ids in found.ids_by_commit():
+            self._ids.setdefault(commit_n, []).extend(ids)
+        for n in found.odd:
+            self._one(*rows[n])
+
+    def _one_by_one(self, rows: Sequence[tuple[Any, ...]], last: int) -> int:
+        """Read each of these rows the long way; give the number of the last."""
+        for row in rows:
+            n, record_id, table, key, commit_n, *_ = row
+            self._ids.setdefault(commit_n, []).append(record_id)
+            if n != last + 1:
+                self._bad(record_id, table, key, f"its number in the store is {n} and follows {last}")
+            last = n
+            self._one(*row)
+        return last
+
+    def _one(self, n: int, record_id: Any, table: Any, key: Any, _: Any, is_withdrawal: Any, stored: Any) -> None:
+        is_same = isinstance(stored, bytes) and hashlib.sha256(LEAF + stored).digest() == record_id
+        self._look_closely(n, record_id, table, key, is_withdrawal, stored, is_same)
 
     def _look_closely(
         self, n: int, record_id: Any, table: Any, key: Any, is_withdrawal: Any, stored: Any, is_same: bool
@@ -193,7 +220,7 @@ class StoreCheck:
             self.notes.append(f"{what}; open the case with any other command to finish it")
 
     def _bad(self, record_id: object, table: object, key: object, what: str) -> None:
-        self.problem("record", what, table=_text(table), key=_text(key), record_id=_hex(record_id))
+        self.problem("record", what, table=text(table), key=text(key), record_id=in_hex(record_id))
 
     def _note_exhibit(self, record_id: bytes, said: dict[str, Any]) -> None:
         body, sha256 = said["body"], str(said["key"]).removeprefix("sha256:")
@@ -205,11 +232,12 @@ class StoreCheck:
         )
         self.exhibits.setdefault(sha256, []).append(held)
 
-    def _record_rows(self, connection: sa.Connection) -> Iterator[list[tuple[Any, ...]]]:
-        """Give all records by number; rows on a page that cannot be read are named, and those after it are read."""
-        after = 0
+    def _record_rows(self, connection: sa.Connection, after: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Give the records after this number; rows on a page that cannot be read are named, the others read."""
+        wanted = record_columns().order_by(store.record.c.n)
         try:
-            for some in _in_pieces(connection, _record_columns().order_by(store.record.c.n)):
+            # From 0 no least number is asked for: a damaged one may be below 1, and has to be seen.
+            for some in in_pieces(connection, wanted.where(store.record.c.n > after) if after else wanted):
                 after = some[-1][0]
                 yield some
         except (SQLAlchemyError, sqlite3.Error) as err:
@@ -222,7 +250,7 @@ class StoreCheck:
         lost: set[int] = set()
         for n in range(after + 1, int(expected) + 1):
             try:
-                row = connection.execute(_record_columns().where(store.record.c.n == n)).first()
+                row = connection.execute(record_columns().where(store.record.c.n == n)).first()
             except SQLAlchemyError:
                 row = None
             if row is None:
@@ -249,7 +277,7 @@ class StoreCheck:
     def _commits(self, connection: sa.Connection) -> dict[int, bytes]:
         c = store.commit.c
         rows = connection.execute(
-            sa.select(c.n, c.commit_id, _raw(c.author), _raw(c.at), _raw(c.tool), _raw(c.message), c.root, c.n_records)
+            sa.select(c.n, c.commit_id, raw(c.author), raw(c.at), raw(c.tool), raw(c.message), c.root, c.n_records)
         ).all()
         known: dict[int, bytes] = {row[0]: row[1] for row in rows}
         parents: dict[int, list[int]] = {}
@@ -277,7 +305,7 @@ class StoreCheck:
             except (UnicodeDecodeError, AttributeError, TaggantError) as err:
                 self._bad_commit(commit_id, f"it cannot be read: {err}")
                 continue
-            if found != _hex(commit_id):
+            if found != in_hex(commit_id):
                 self._bad_commit(commit_id, f"its author, time, tool, message, parents or root now give the id {found}")
             if len(ids) != n_records:
                 self._bad_commit(commit_id, f"it holds {len(ids)} record(s); it was made with {n_records}")
@@ -290,7 +318,7 @@ class StoreCheck:
         return known
 
     def _bad_commit(self, commit_id: object, what: str) -> None:
-        self.problem("commit", what, commit_id=_hex(commit_id))
+        self.problem("commit", what, commit_id=in_hex(commit_id))
 
     def _superseded(self, connection: sa.Connection) -> None:
         """Hold what the records say they supersede against the store's list of it."""
@@ -306,16 +334,16 @@ class StoreCheck:
         silent = {n for n, _, _ in self._destroyed.values()}  # what they superseded, only the store's list still says
         for n, record_id in sorted({pair for pair in listed ^ self._supersedes if pair[0] not in silent}, key=repr):
             row = connection.execute(
-                sa.select(store.record.c.record_id, _raw(store.record.c.table), _raw(store.record.c.key)).where(
+                sa.select(store.record.c.record_id, raw(store.record.c.table), raw(store.record.c.key)).where(
                     store.record.c.n == n
                 )
             ).first()
             mine, table, key = (None, None, None) if row is None else tuple(row)
             if (n, record_id) in listed:
-                what = f"the store lists it as superseding {_hex(record_id)}, which its bytes do not say"
+                what = f"the store lists it as superseding {in_hex(record_id)}, which its bytes do not say"
             else:
                 what = (
-                    f"it supersedes {_hex(record_id)}, which the ledger does not hold, or does not list as superseded"
+                    f"it supersedes {in_hex(record_id)}, which the ledger does not hold, or does not list as superseded"
                 )
             self._bad(mine, table, key, what)
 
@@ -326,7 +354,7 @@ class StoreCheck:
         before, last = appending.NO_SEAL, b""
         number = 0
         for n, commit_n, arrived_at, sealed in connection.execute(
-            sa.select(h.n, h.commit_n, _raw(h.arrived_at), h.seal).order_by(h.n)
+            sa.select(h.n, h.commit_n, raw(h.arrived_at), h.seal).order_by(h.n)
         ):
             number += 1
             commit_id = commits.get(commit_n)
@@ -334,12 +362,10 @@ class StoreCheck:
                 self.problem("head", f"line {n} of the head log does not follow, or names a commit that is not there")
                 continue
             if appending.seal(before, commit_id, arrived_at) != sealed:
-                what = f"line {n} of the head log (arrived {_text(arrived_at)}) is not what was written"
-                self.problem("head", what, commit_id=_hex(commit_id))
+                what = f"line {n} of the head log (arrived {text(arrived_at)}) is not what was written"
+                self.problem("head", what, commit_id=in_hex(commit_id))
             if arrived_at < last:
-                self.notes.append(
-                    f"this computer's clock went back before head {n}: {_text(last)}, {_text(arrived_at)}"
-                )
+                self.notes.append(f"this computer's clock went back before head {n}: {text(last)}, {text(arrived_at)}")
             before, last = sealed, arrived_at
         if commits and not number:
             self.problem("head", "there are commits, and no head")
@@ -384,32 +410,3 @@ class StoreCheck:
                     return
         for line in said[:10]:
             self.problem("store", f"the database's own check says: {line}", file=self.named)
-
-
-def _raw(column: sa.ColumnElement[Any]) -> sa.Cast[bytes]:
-    return sa.cast(column, sa.LargeBinary)
-
-
-def _record_columns() -> sa.Select[Any]:
-    c = store.record.c
-    return sa.select(c.n, c.record_id, _raw(c.table), _raw(c.key), c.commit_n, c.is_withdrawal, c.canonical)
-
-
-def _in_pieces(connection: sa.Connection, wanted: sa.Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
-    # The driver's own rows: SQLAlchemy's cost as much again as hashing them.
-    text = str(wanted.compile(dialect=connection.dialect))
-    driver: Any = connection.connection.driver_connection
-    # A named cursor of PostgreSQL stays on the server and gives what is asked for; an unnamed one would bring all.
-    name = {"name": "pieces"} if connection.dialect.name == "postgresql" else {}
-    with closing(driver.cursor(**name)) as cursor:
-        cursor.execute(text)
-        while some := cursor.fetchmany(_ROWS_AT_A_TIME):
-            yield some
-
-
-def _text(value: object) -> str | None:
-    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else None
-
-
-def _hex(value: object) -> str | None:
-    return value.hex() if isinstance(value, bytes) else None

@@ -119,6 +119,14 @@ def store_name(case_folder: Path) -> str:
     return f"{said['address']} schema {said['schema']}"
 
 
+def reading_uri(case_folder: Path) -> str | None:
+    """How may a second process open the file of this case for reading? None: it is in a database, or may not be."""
+    file = case_folder / FOLDER / FILE
+    if (case_folder / FOLDER / NOTE).exists() or not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        return None
+    return f"{file.absolute().as_uri()}?mode=ro"
+
+
 def write_note(folder: Path, said: dict[str, str]) -> None:
     """Write down where the store is; whole, or not at all."""
     handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=folder)
