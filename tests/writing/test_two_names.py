@@ -19,7 +19,7 @@ from taggant.writing.two_names import ACRONYM, two_names
         ("1st International Bank", "First International Bank", True),
         ("Brigade Forty-Four", "Brigade 44", True),
         ("PLA", "People's Liberation Army", True),
-        ("Abdullah Omar Hasan", "Abdullah Omar Husayn", False),
+        ("Abdullah Omar Hasan", "Abdullah Omar Salih", False),
         ("Шойгу Сергей", "Shoigu Sergei", True),
         ("LLC", "LLC", True),
         ("LLC", "Kupol", False),
