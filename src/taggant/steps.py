@@ -265,7 +265,7 @@ STEPS: tuple[Step, ...] = (
         reads=("party", "shipment", "transfer", "item", "component", "request", "listing", "judgement"),
         writes=("match", "party_pair", "custody_link", "red_flag"),
         function="tracing.hands:trace_hands",
-        version="1",
+        version="2",
         parameters=(CONFIRMED_ONLY,),
     ),
     Step(

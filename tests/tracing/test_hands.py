@@ -15,7 +15,7 @@ from taggant.tracing.chains import around, chains_of, custody_links
 from taggant.tracing.flags import red_flags
 from taggant.tracing.hands import trace_hands
 from taggant.tracing.matches import since_when
-from taggant.tracing.parties import dedupe_with_splink, groups_of, party_book, party_pairs
+from taggant.tracing.parties import confirmed_as_one, dedupe_with_splink, groups_of, party_book, party_pairs
 
 _TABLES = ("party", "shipment", "transfer", "item", "component", "request", "listing", "judgement")
 
@@ -176,6 +176,30 @@ def test_merges_wait_for_a_person_can_be_undone_and_conflicts_are_named() -> Non
     assert conflicts["a+c"] is None
     assert "third party" in str(conflicts["b+c"])
     assert groups_of([]) == {}
+
+
+def test_parties_confirmed_as_one_are_one_in_shipments_and_chains_until_it_is_taken_back() -> None:
+    """Trade under either name counts for both; a group that somebody also holds apart is not joined."""
+    party = [{"party_id": "a", "name": "Lantern Trading"}, {"party_id": "b", "name": "Lantern Trading Co"}]
+    transfer = [{"transfer_id": f"t{n}", "item_id": "l1", "from_party": giver, "to_party": taker,
+                 "shown_as": "observed", **day("on", date(2020 + n, 1, 1))}
+                for n, (giver, taker) in enumerate((("X", "b"), ("a", "Y")))]  # fmt: skip
+    listing = listed(date(2024, 5, 3), ("2", "LANTERN TRADING LTD"), listed_on=date(2023, 1, 1))
+    rows: dict[str, Any] = {"party": party, "transfer": transfer, "listing": listing}
+    yes = judgement("same-party", "a+b", "confirm", "Lantern Trading Lantern Trading Co")
+    apart, one = answer(**rows), answer(**rows, judgement=[yes])
+    assert apart.tables["custody_link"]["gap"].to_list() == [None, "between b and a nothing is known"]
+    assert one.tables["custody_link"]["gap"].to_list() == [None, None]
+    assert set(one.tables["custody_link"]["to_party_id"]) == {"a", None}
+    assert sorted(apart.tables["match"]["n_before"]) == [1, 1]
+    assert set(one.tables["match"]["n_before"]) == {2}
+    told = [f for f in one.findings if f.statement == "through-whose-hands.listed"]
+    assert len(told) == 1
+    assert any(d.name == "counted as one with" and d.value == "b" for d in told[0].result.diagnostics)
+    assert one.findings[0].values["n_parties"].value == 1
+    pairs = pl.DataFrame({"party_id": ["a", "b", "a"], "other_party_id": ["b", "c", "c"],
+                          "state": ["confirmed", "confirmed", "rejected"]})  # fmt: skip
+    assert confirmed_as_one(pairs) == {}
 
 
 def test_a_name_two_parties_bear_leads_to_none() -> None:

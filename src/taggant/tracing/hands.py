@@ -18,7 +18,7 @@ from taggant.model.result import Assumption, Diagnostic, Interval, LeftOut, Refu
 from taggant.tracing.chains import Chain, chains_of, custody_links
 from taggant.tracing.flags import red_flags
 from taggant.tracing.matches import matches_of
-from taggant.tracing.parties import party_book, party_pairs
+from taggant.tracing.parties import PartyBook, confirmed_as_one, party_book, party_pairs
 
 if TYPE_CHECKING:
     from taggant.model.tables import Table
@@ -82,8 +82,8 @@ def trace_hands(
     parties, shipments, transfers = party.collect(), shipment.collect(), transfer.collect()
     items, components, requests = item.collect(), component.collect(), request.collect()
     judgements = judgement.collect()
-    book = party_book(parties)
     pairs = party_pairs(parties, judgements)
+    book = party_book(parties, leads=confirmed_as_one(pairs))
     links = custody_links(transfers, book)
     flags = red_flags(shipments)
     chains = chains_of(links, items, components)
@@ -93,9 +93,9 @@ def trace_hands(
     )  # fmt: skip
     counted = {"party": parties, "shipment": shipments, "transfer": transfers, "flag": flags, "pair": pairs}
     findings = [
-        _case(counted, links, matches, n_lists, as_of),
+        _case(counted, links, matches, n_lists, as_of, book),
         *(_of_chain(c, items, as_of) for c in chains if not c.name.startswith("goods:")),
-        *_listed(matches, states, as_of),
+        *_listed(matches, states, as_of, book),
         *_requests(requests, as_of),
     ]
     tables = {"match": matches, "party_pair": pairs, "custody_link": links, "red_flag": flags}
@@ -103,7 +103,12 @@ def trace_hands(
 
 
 def _case(
-    counted: Mapping[str, pl.DataFrame], links: pl.DataFrame, matches: pl.DataFrame, n_lists: int, as_of: date | None
+    counted: Mapping[str, pl.DataFrame],
+    links: pl.DataFrame,
+    matches: pl.DataFrame,
+    n_lists: int,
+    as_of: date | None,
+    book: PartyBook,
 ) -> Finding:
     n = {name: frame.height for name, frame in counted.items()}
     if not n["party"] and not n["shipment"] and not n["transfer"]:
@@ -117,12 +122,12 @@ def _case(
     conflicts = counted["pair"].filter(pl.col("conflict").is_not_null()).height
     refs = tuple(Reference("party", p) for p in counted["party"]["party_id"])
     values = {
-        "n_parties": StatedValue(n["party"], "parties", refs),
+        "n_parties": StatedValue(len({book.lead(p) for p in book.rows}), "parties", refs),
         "n_shipments": StatedValue(n["shipment"], "shipments"),
         "n_observed": StatedValue(observed, "links"),
         "n_inferred": StatedValue(links.height - observed, "links"),
         "n_lists": StatedValue(n_lists, "lists"),
-        "n_listed": StatedValue(matches["party_id"].n_unique(), "parties"),
+        "n_listed": StatedValue(len({book.lead(p) for p in matches["party_id"]}), "parties"),
         "n_flagged": StatedValue(counted["flag"]["shipment_id"].n_unique(), "shipments"),
         "n_pairs": StatedValue(n["pair"], "pairs"),
     }
@@ -140,7 +145,10 @@ def _case(
             assumptions=(_NO_INFERENCE, screened if n_lists else no_list),
             diagnostics=(
                 Diagnostic("pairs of parties that may be one", n["pair"], "nothing is merged unless a person confirms"),
-                Diagnostic("conflicts among confirmed merges", conflicts, "0 is sound"),
+                Diagnostic("parties counted as one with another", n["party"] - len({book.lead(p) for p in book.rows}),
+                           "confirmed by a person; taking the judgement back parts them"),
+                Diagnostic("conflicts among confirmed merges", conflicts,
+                           "0 is sound; a group that somebody also holds apart is not joined"),
             ),
         ),
     )  # fmt: skip
@@ -207,9 +215,10 @@ def _of_chain(chain: Chain, items: pl.DataFrame, as_of: date | None) -> Finding:
     )  # fmt: skip
 
 
-def _listed(matches: pl.DataFrame, states: Mapping[str, str], as_of: date | None) -> Iterator[Finding]:
-    best = matches.sort("party_id", "score", descending=[False, True])
-    for row in best.unique("party_id", keep="first", maintain_order=True).iter_rows(named=True):
+def _listed(matches: pl.DataFrame, states: Mapping[str, str], as_of: date | None, book: PartyBook) -> Iterator[Finding]:
+    lead = pl.Series("lead", [book.lead(p) for p in matches["party_id"]], dtype=pl.String)
+    best = matches.with_columns(lead).sort("lead", "score", descending=[False, True])
+    for row in best.unique("lead", keep="first", maintain_order=True).iter_rows(named=True):
         after, untold = row["n_after"] or 0, row["n_untold"] or 0
         state = states.get(row["match_id"], "unjudged")
         dated = (row["n_before"] or 0) + (row["n_after"] or 0)
@@ -246,7 +255,14 @@ def _listed(matches: pl.DataFrame, states: Mapping[str, str], as_of: date | None
                     ),
                     Assumption("trade before a listing was not forbidden by it", "untestable", "other law may apply"),
                 ),
-                diagnostics=(Diagnostic("score", row["score"], "a name alone reaches at most 0.9"),),
+                diagnostics=(
+                    Diagnostic("score", row["score"], "a name alone reaches at most 0.9"),
+                    *(
+                        [Diagnostic("counted as one with", ", ".join(others), "a person confirmed that they are one")]
+                        if (others := book.others(row["party_id"]))
+                        else ()
+                    ),
+                ),
             ),
         )  # fmt: skip
 

@@ -84,7 +84,7 @@ def matches_of(
                 best[key] = (hit, row)
     days = _days_of_trade(shipment, transfer, book)
     versions = _version_days(listing)
-    made = [_row(hit, row, listing, versions, days.get(row["party_id"], [])) for hit, row in best.values()]
+    made = [_row(hit, row, listing, versions, days.get(book.lead(row["party_id"]), [])) for hit, row in best.values()]
     frame = pl.DataFrame(made, schema=schema).sort("party_id", "score", "match_id", descending=[False, True, False])
     marked = judged(frame, judgement, "match")
     states = dict(zip(marked["match_id"], marked["judged"], strict=True))

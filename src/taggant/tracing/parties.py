@@ -6,7 +6,7 @@ Invariant: two parties stay two until a person confirms that they are one; takin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -33,11 +33,26 @@ class PartyBook:
         Party id → its row.
     ids : mapping of tuple to str
         Words of a name that tell → party id; a name two parties bear leads to none.
+    exact : mapping of str to str
+        The same for a name as written.
+    leads : mapping of str to str
+        Party id → the id that stands for all that a person confirmed to be one with it; parties in no such group are
+        not in it.
     """
 
     rows: Mapping[str, Mapping[str, Any]]
     ids: Mapping[tuple[str, ...], str | None]
     exact: Mapping[str, str | None]
+    leads: Mapping[str, str] = field(default_factory=dict)
+
+    def lead(self, party_id: str) -> str:
+        """Give the id that stands for this party and all that are one with it."""
+        return self.leads.get(party_id, party_id)
+
+    def others(self, party_id: str) -> list[str]:
+        """Give the other parties that are one with this one."""
+        lead = self.leads.get(party_id)
+        return sorted(p for p, of in self.leads.items() if of == lead and p != party_id)
 
     def find(self, name: str | None) -> str | None:
         """Which party is meant by this name: as written, or without legal form and what papers put around it?
@@ -49,7 +64,8 @@ class PartyBook:
         Returns
         -------
         str or None
-            Its id; None where nobody or more than one bears the name.
+            Its id, or the id that stands for those confirmed to be one; None where nobody or more than one bears the
+            name.
 
         Notes
         -----
@@ -75,13 +91,15 @@ def _telling(reader: NameReader, name: str) -> tuple[str, ...]:
     return tuple(w for w, s in zip(read.words, read.sorts, strict=True) if s in _NO_NOISE)
 
 
-def party_book(party: pl.DataFrame) -> PartyBook:
+def party_book(party: pl.DataFrame, *, leads: Mapping[str, str] | None = None) -> PartyBook:
     """Make the parties of a case findable by name.
 
     Parameters
     ----------
     party : polars.DataFrame
         Table `party`.
+    leads : mapping of str to str, optional
+        Of parties confirmed to be one: `groups_of`.
 
     Returns
     -------
@@ -102,14 +120,49 @@ def party_book(party: pl.DataFrame) -> PartyBook:
     exact: dict[str, str | None] = {}
     for row in party.iter_rows(named=True):
         rows[row["party_id"]] = row
+        lead = (leads or {}).get(row["party_id"], row["party_id"])
         for name in dict.fromkeys([row["party_id"], row["name"], *(row.get("aliases") or ())]):
-            known = exact.setdefault(name, row["party_id"])
-            if known != row["party_id"]:
+            known = exact.setdefault(name, lead)
+            if known != lead:
                 exact[name] = None
             words = _telling(reader, name)
-            if words and ids.setdefault(words, row["party_id"]) != row["party_id"]:
+            if words and ids.setdefault(words, lead) != lead:
                 ids[words] = None
-    return PartyBook(rows, ids, exact)
+    return PartyBook(rows, ids, exact, dict(leads or {}))
+
+
+def confirmed_as_one(pairs: pl.DataFrame) -> dict[str, str]:
+    """Which parties did a person confirm to be one?
+
+    Parameters
+    ----------
+    pairs : polars.DataFrame
+        Table `party_pair`.
+
+    Returns
+    -------
+    dict
+        As `groups_of`.
+
+    Notes
+    -----
+    *Assumes:* a pair somebody held apart is not joined through a third party: such a group is left unjoined until the
+    conflict is settled.
+    *Not for:* pairs nobody judged.
+
+    Examples
+    --------
+    >>> rows = {"party_id": ["a", "b"], "other_party_id": ["b", "c"], "state": ["confirmed", "unjudged"]}
+    >>> confirmed_as_one(pl.DataFrame(rows))
+    {'a': 'a', 'b': 'a'}
+    """
+    ends = ("party_id", "other_party_id")
+    by_state = {
+        state: pairs.filter(pl.col("state") == state).select(ends).rows() for state in ("confirmed", "rejected")
+    }
+    group = groups_of(by_state["confirmed"])
+    torn = {group[a] for a, b in by_state["rejected"] if a in group and group[a] == group.get(b)}
+    return {party: lead for party, lead in group.items() if lead not in torn}
 
 
 def party_pairs(party: pl.DataFrame, judgement: pl.DataFrame) -> pl.DataFrame:
