@@ -34,6 +34,7 @@ from taggant.cli import (
     seal_commands,
     serial_commands,
     tool_commands,
+    trace_commands,
     waysout_commands,
     web_commands,
 )
@@ -92,6 +93,7 @@ for group in (
     change_commands,
     waysout_commands,
     seal_commands,
+    trace_commands,
 ):
     # Where numbers may be negative, "-5" is no option.
     settings = {"ignore_unknown_options": True} if getattr(group, "NEGATIVE", False) else None

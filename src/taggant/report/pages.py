@@ -23,6 +23,7 @@ from taggant.report.cells import Way
 from taggant.report.dossier import CommitView, Dossier
 from taggant.report.finding_view import FindingView, bound_words, finding_view, is_of_shares, whole_percent
 from taggant.report.links import anchor
+from taggant.report.party_view import party_view
 from taggant.report.phrases import day, integer, label, questions
 from taggant.report.question_views import question_view
 from taggant.report.review import needs_review
@@ -158,6 +159,7 @@ def row_page(dossier: Dossier, table: str, key: str) -> str:
         v=row_view(dossier, table, key, way=way),
         reading=reading,
         rule=_rules().get(reading.rule) if reading is not None and reading.rule is not None else None,
+        extra=party_view(dossier, key, way) if table == "party" else None,
         read_here=[(n, t, k, dossier.name(t, k), way(t, k)) for n, t, k in read_here[:LINES_MOST]],
         n_read_here=len(read_here),
         said_most=_SAID_MOST,

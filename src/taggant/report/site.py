@@ -20,6 +20,7 @@ from taggant.report import pages
 from taggant.report.addresses import HOME, ICON, STYLE, page_address, table_address, twin
 from taggant.report.dossier import CommitView, Dossier
 from taggant.report.exports import findings_json, made_range_csv, table_csv, with_text
+from taggant.report.party_view import party_view
 from taggant.report.question_views import question_view
 from taggant.report.row_view import row_view
 from taggant.report.twins import case_json, commit_json, row_json, table_json
@@ -145,6 +146,9 @@ class Site:
             address = page_address(table, key)
             own[address] = partial(pages.row_page, self.dossier, table, key)
             own[twin(address)] = partial(self._row_json, table, key)
+            if table == "party":
+                view = party_view(self.dossier, key, pages.way_from(self.dossier, address))
+                own |= {chart.address: partial(_json, chart.spec) for chart in view.charts}
         return own
 
     def _question_json(self, question: str) -> str:

@@ -5,7 +5,7 @@ Invariant: an inferred link never closes a gap: the last one surely known to hav
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -176,43 +176,3 @@ def _chain(name: str, links: tuple[Mapping[str, Any], ...], recovered: date | No
     return Chain(
         name=name, links=links, holder=holder, holder_id=holder_id, held_from=held, lost_by=min(ends) if ends else None
     )
-
-
-def around(links: Sequence[Mapping[str, Any]], start: str, *, steps: int = 2) -> list[Mapping[str, Any]]:
-    """Which links lie within so many hands of a part or party?
-
-    Parameters
-    ----------
-    links : sequence of mapping
-        Rows of `custody_link`.
-    start : str
-        A party's name or id, or a chain's name.
-    steps : int
-        How far.
-
-    Returns
-    -------
-    list of mapping
-        In order; none when nobody knows the start.
-
-    Notes
-    -----
-    *Assumes:* a name is a party.
-    *Not for:* all of a large case at once.
-
-    Examples
-    --------
-    >>> link = {"chain": "goods:x", "from_party": "A", "to_party": "B", "from_party_id": None, "to_party_id": None}
-    >>> len(around([link], "A"))
-    1
-    """
-    reached = {start}
-    chosen: dict[int, Mapping[str, Any]] = {}
-    for _ in range(steps):
-        for k, link in enumerate(links):
-            ends = {v for v in (link["from_party"], link["to_party"], link["from_party_id"], link["to_party_id"]) if v}
-            if link["chain"] in reached or ends & reached:
-                chosen[k] = link
-        for link in chosen.values():
-            reached |= {v for v in (link["from_party"], link["to_party"]) if v}
-    return [chosen[k] for k in sorted(chosen)]

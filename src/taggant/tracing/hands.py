@@ -16,6 +16,7 @@ from taggant.model.finding import Answer, Finding, Reference, StatedValue
 from taggant.model.judgements import is_confirmed_only
 from taggant.model.result import Assumption, Diagnostic, Interval, LeftOut, Refusal, Result
 from taggant.tracing.chains import Chain, chains_of, custody_links
+from taggant.tracing.events import party_events, trade_links
 from taggant.tracing.flags import red_flags
 from taggant.tracing.matches import matches_of
 from taggant.tracing.parties import PartyBook, confirmed_as_one, party_book, party_pairs
@@ -62,8 +63,8 @@ def trace_hands(
     Returns
     -------
     Answer
-        Tables `match`, `party_pair`, `custody_link`, `red_flag`; a finding for the case, one a chain of an item or
-        part, one a party that may be listed, one for the requests.
+        Tables `match`, `party_pair`, `custody_link`, `trade_link`, `party_event`, `red_flag`; a finding for the case,
+        one a chain of an item or part, one a party that may be listed, one for the requests.
 
     Notes
     -----
@@ -98,7 +99,10 @@ def trace_hands(
         *_listed(matches, states, as_of, book),
         *_requests(requests, as_of),
     ]
-    tables = {"match": matches, "party_pair": pairs, "custody_link": links, "red_flag": flags}
+    tables = {
+        "match": matches, "party_pair": pairs, "custody_link": links, "trade_link": trade_links(links, shipments, book),
+        "party_event": party_events(shipments, transfers, requests, matches, book), "red_flag": flags,
+    }  # fmt: skip
     return Answer(tables, tuple(findings))
 
 
