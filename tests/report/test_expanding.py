@@ -12,7 +12,7 @@ from taggant.errors import UnknownName
 from taggant.report.expanding import Expansion, expand
 from taggant.report.expanding_chart import DRAWN_MOST, drawn, expansion_svg
 
-PARTIES = {
+PARTIES: dict[str, dict[str, Any]] = {
     "maker": {"party_id": "maker", "name": "Brindle Arms", "aliases": ["Brindle"]},
     "mod": {"party_id": "mod", "name": "Ministry", "aliases": None},
     "alone": {"party_id": "alone", "name": "Nobody's Friend", "aliases": None},
@@ -25,7 +25,8 @@ def link(n: int, giver: str | None, taker: str | None, **more: Any) -> dict[str,
     return {
         "link_id": str(n), "kind": "hands", "from_party": giver, "from_party_id": ids.get(giver or ""),
         "to_party": taker, "to_party_id": ids.get(taker or ""), "on_from": date(2020, n, 1),
-        "on_until": date(2020, n, 2), "shown_as": "observed", "what": "crates", "item_id": None, "component_id": None, **more,
+        "on_until": date(2020, n, 2), "shown_as": "observed", "what": "crates", "item_id": None,
+        "component_id": None, **more,
     }  # fmt: skip
 
 

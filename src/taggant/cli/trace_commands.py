@@ -61,6 +61,7 @@ def _print(found: Expansion, events: Sequence[Mapping[str, Any]], note: str | No
     from rich.table import Table
     from rich.text import Text
 
+    from taggant.report.party_view import when_words
     from taggant.report.phrases import label
 
     console = Console(highlight=False)
@@ -75,7 +76,7 @@ def _print(found: Expansion, events: Sequence[Mapping[str, Any]], note: str | No
             if arrow.of_thing:
                 continue
             what = "; ".join(arrow.what[:_FEW]) + (f"; and {more} more" if (more := len(arrow.what) - _FEW) > 0 else "")
-            when = _when({"on_from": arrow.first_on, "on_until": arrow.last_until})
+            when = when_words(arrow.first_on, arrow.last_until)
             cells = (str(arrow.step), words[arrow.one], words[arrow.other], what, when, str(arrow.n_observed),
                      str(arrow.n - arrow.n_observed))  # fmt: skip
             shown.add_row(*(Text(cell) for cell in cells))
@@ -85,20 +86,12 @@ def _print(found: Expansion, events: Sequence[Mapping[str, Any]], note: str | No
     if events:
         console.print(Text(f"{words[found.start]}, over time", style="bold"))
         for event in events:
-            console.print(Text(f"  {_when(event):<24} {event['event']}: {event['words']}"))
+            console.print(
+                Text(f"  {when_words(event['on_from'], event['on_until']):<24} {event['event']}: {event['words']}")
+            )
     if found.n_beyond:
         console.print(Text(f"{found.n_beyond} more lead on from the last step: --steps {found.steps + 1}", style="dim"))
     console.print(Text(label("no-inference"), style="dim"))
-
-
-def _when(row: Mapping[str, Any]) -> str:
-    from datetime import timedelta
-
-    first, until = row.get("on_from"), row.get("on_until")
-    last = None if until is None else until - timedelta(days=1)
-    if first is None and last is None:
-        return "no day"
-    return str(first) if first == last else f"{first or '…'} – {last or '…'}"
 
 
 def _write(found: Expansion, folder: Path) -> list[Path]:
@@ -107,7 +100,8 @@ def _write(found: Expansion, folder: Path) -> list[Path]:
 
     folder.mkdir(parents=True, exist_ok=True)
     small, n_left = drawn(found)
-    desc = label("chart-around-desc") + (f" {label('chart-around-left', {'n': n_left})}" if n_left else "")
+    left = label("chart-around-left", {"n": n_left}) if n_left else ""
+    desc = f"{label('chart-around-desc')} {left}".rstrip()
     layers = [label("layer-start"), *(label("layer-n", {"n": n}) for n in range(1, found.steps + 1))]
     start = next(n.words for n in found.nodes if n.name == found.start)
     svg = expansion_svg(small, title=label("chart-around-title", {"start": start}), desc=desc, layers=layers)

@@ -151,7 +151,8 @@ def _draw_arrow(
     shift = 6 if is_pair and arrow.one < arrow.other else (-6 if is_pair else 0)
     y1, y2 = y1 + _BOX_H / 2 + shift, y2 + _BOX_H / 2 + shift
     if c1 == c2:  # within one layer: around on the right
-        x1, x2, out = x1 + _BOX_W, x2 + _BOX_W, x1 + _BOX_W + _GAP_X / 2
+        x1, x2 = x1 + _BOX_W, x2 + _BOX_W
+        out = x1 + min(0.9 * _GAP_X, 0.25 * _GAP_X + 0.25 * abs(y1 - y2))
         path, middle = (
             f"M{x1:g} {y1:g}C{out:g} {y1:g} {out:g} {y2:g} {x2:g} {y2:g}",
             (x1 + _GAP_X * 0.37, (y1 + y2) / 2),

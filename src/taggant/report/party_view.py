@@ -6,24 +6,34 @@ Invariant: every line leads to the row or source it rests on; none concludes any
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
 
-from taggant.model.derived_tables import DERIVED
 from taggant.report.addresses import page_address
 from taggant.report.cells import Way
 from taggant.report.dossier import Dossier
-from taggant.report.expanding import expand
+from taggant.report.expanding import Expansion, expand
 from taggant.report.expanding_chart import drawn, expansion_svg
 from taggant.report.phrases import label
-from taggant.report.sections import SECTION_MOST, ChartView, Extra, Group, Heading, Line, Section, derived_cell
+from taggant.report.sections import (
+    SECTION_MOST,
+    ChartView,
+    Extra,
+    Group,
+    Heading,
+    Line,
+    Section,
+    count_cell,
+    members_cell,
+    named_cell,
+)
 
 STEPS = 2
 """Changes of hands a party's page goes: `taggant trace` goes further."""
-_EVENTS = ("on_from", "on_until", "event", "words", "shown_as", "shipment_id", "transfer_id", "request_id", "source_id")
-_LINKS = ("from_party", "to_party", "what", "on_from", "on_until", "shown_as", "shipment_id", "transfer_id",
-          "source_id")  # fmt: skip
+_FEW = 3  # goods named on one line
+_ROWS = ("shipment", "transfer", "request", "source")
 
 
 def chart_address(party_id: str) -> str:
@@ -61,7 +71,7 @@ def party_view(dossier: Dossier, party_id: str, way: Way) -> Extra:
     """
     events = _events_of(dossier, party_id)
     charts: tuple[ChartView, ...] = ()
-    sections = [*_section(dossier, "party_event", events, _EVENTS, label("over-time-heading"), way)]
+    sections = list(_timeline(events, way))
     links = list(dossier.rows.get("trade_link", {}).values())
     if links and party_id in dossier.rows.get("party", {}):
         found = expand(links, party_id, steps=STEPS, parties=dossier.rows["party"])
@@ -83,7 +93,7 @@ def party_view(dossier: Dossier, party_id: str, way: Way) -> Extra:
                     spec=found.as_json(),
                 ),
             )
-            sections += _section(dossier, "trade_link", found.rows, _LINKS, label("around-heading"), way)
+            sections += _links(found, way)
     return Extra(charts=charts, sections=tuple(sections))
 
 
@@ -104,23 +114,66 @@ def _events_of(dossier: Dossier, party_id: str) -> list[Mapping[str, Any]]:
     return [row for row in rows if row["party_id"] == lead]
 
 
-def _section(
-    dossier: Dossier, table: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], heading: str, way: Way
-) -> tuple[Section, ...]:
-    if not rows:
+def _timeline(events: Sequence[Mapping[str, Any]], way: Way) -> tuple[Section, ...]:
+    if not events:
         return ()
-    schema = DERIVED[table]
-    shown = [schema.column(c) for c in columns if any(row.get(c) not in (None, []) for row in rows)]
     lines = tuple(
-        Line(tuple(derived_cell(dossier, c, row.get(c.name), way) for c in shown)) for row in rows[:SECTION_MOST]
+        Line(
+            (
+                named_cell(when_words(event.get("on_from"), event.get("on_until"))),
+                named_cell(event["event"]),
+                named_cell(event["words"] or "", under=[(label("inferred"), None)] if _is_inferred(event) else ()),
+                members_cell(
+                    [(str(event[f"{t}_id"]), way(t, str(event[f"{t}_id"]))) for t in _ROWS if event.get(f"{t}_id")]
+                ),
+            )
+        )
+        for event in events[:SECTION_MOST]
     )
+    heads = tuple(Heading(label(word)) for word in ("when-word", "event-word", "words-word", "rests-on"))
     return (
         Section(
-            heading=heading,
-            table=table,
-            columns=tuple(Heading(c.name.removesuffix("_id").replace("_", " ")) for c in shown),
-            groups=(Group(lines),),
-            n_more=len(rows) - len(lines),
-            look="broad",
+            heading=label("over-time-heading"), table="party_event", columns=heads, groups=(Group(lines),),
+            n_more=len(events) - len(lines), note=label("over-time-note"),
         ),
+    )  # fmt: skip
+
+
+def _is_inferred(event: Mapping[str, Any]) -> bool:
+    return event.get("shown_as") == "inferred"
+
+
+def _links(found: Expansion, way: Way) -> tuple[Section, ...]:
+    nodes = {n.name: n for n in found.nodes}
+    arrows = [a for a in found.arrows if not a.of_thing]
+    lines = tuple(
+        Line(
+            (
+                *(
+                    named_cell(nodes[end].words, href=way("party", end) if nodes[end].kind == "party" else None)
+                    for end in (a.one, a.other)
+                ),
+                named_cell("; ".join(a.what[:_FEW]) + ("; …" if len(a.what) > _FEW else "")),
+                named_cell(when_words(a.first_on, a.last_until)),
+                count_cell(a.n_observed),
+                count_cell(a.n - a.n_observed),
+            )
+        )
+        for a in arrows[:SECTION_MOST]
     )
+    words = ("from-word", "to-word", "words-word", "when-word")
+    heads = (*(Heading(label(w)) for w in words), *(Heading(label(w), is_number=True) for w in ("seen", "inferred")))
+    return (
+        Section(
+            heading=label("around-heading", {"steps": STEPS}), table="trade_link", columns=heads,
+            groups=(Group(lines),), n_more=len(arrows) - len(lines),
+        ),
+    )  # fmt: skip
+
+
+def when_words(first: date | None, until: date | None) -> str:
+    """In which words does a span of days stand in a table? `until` is the first day after."""
+    last = None if until is None else until - timedelta(days=1)
+    if first is None and last is None:
+        return label("no-day")
+    return str(first) if first == last else f"{first or '…'} – {last or '…'}"
