@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,8 @@ _MOST_DIGITS = 15
 
 if TYPE_CHECKING:
     from taggant.model.finding import Finding
+    from taggant.model.result import LeftOut
+    from taggant.statistics.serial_runs import Prior, Start
 
 
 class StartOption(StrEnum):
@@ -45,6 +48,14 @@ def serials(
     most: Annotated[
         int | None, typer.Option("--max", min=1, help="Capacity: no run is longer than this.", metavar="N")
     ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(help="A table instead: serial, and if known incident and read_quality; a row an item."),
+    ] = None,
+    prefix: Annotated[
+        str | None, typer.Option(help="Which run of the table, where it holds serials of several.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the belief in each length, as .svg or .png.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,
 ) -> None:
     """How many were made, from serial numbers seen? An interval, what it assumes, and what would move it."""
@@ -52,8 +63,12 @@ def serials(
     from taggant.model.canonical import digest
     from taggant.report.phrases import say
 
-    numbers = _numbers(words or [])
-    found = serials_finding(numbers, start=start.value, prior=prior.value, n_max=most)
+    numbers, n_independent, left = _given(words, csv, prefix)
+    found = serials_finding(
+        numbers, start=start.value, prior=prior.value, n_max=most, n_independent=n_independent, left_out=left
+    )
+    if plot is not None:
+        _draw(plot, numbers, found, start.value, prior.value, most, n_independent)
     body = found.as_json()
     statement = found.statement
     sentence = say(statement, {name: value.as_json() for name, value in found.values.items()})  # type: ignore[misc]
@@ -62,6 +77,45 @@ def serials(
         typer.echo(json.dumps(body | said, ensure_ascii=False, indent=2))
         return
     print_finding(found, sentence.text)
+
+
+def _given(
+    words: list[str] | None, csv: Path | None, prefix: str | None
+) -> tuple[list[int], int | None, tuple[LeftOut, ...]]:
+    """The numbers, from the command or from a table; how many incidents they come from; what is left out."""
+    from taggant.errors import InputError
+
+    if csv is None:
+        if prefix is not None:
+            raise InputError("--prefix is for --csv", next="Leave letters out of the numbers, or give a table")
+        return _numbers(words or []), None, ()
+    if words:
+        raise InputError("numbers and --csv are both given", next="Give one of the two")
+    from taggant.cli.serial_table import read_serial_table
+
+    read = read_serial_table(csv, prefix)
+    return list(read.numbers), read.n_incidents, read.left_out
+
+
+def _draw(
+    plot: Path,
+    numbers: list[int],
+    found: Finding,
+    start: Start,
+    prior: Prior,
+    most: int | None,
+    few: int | None,
+) -> None:
+    """Write the belief in each length as a picture; what was left out of the answer is left out here."""
+    from taggant.errors import InputError
+    from taggant.report.serial_chart import write_serial_chart
+
+    if found.result.headline is None:
+        raise InputError(
+            f"there is no answer to draw: {found.result.refused.why if found.result.refused else ''}",
+            so_what=f"{plot.name} was not written", next="Give more serials of the same run",
+        )  # fmt: skip
+    write_serial_chart(plot, numbers, found, start=start, prior=prior, n_max=most, n_independent=few)
 
 
 def _numbers(words: list[str]) -> list[int]:

@@ -194,7 +194,13 @@ def _not_one_run(distinct: Sequence[int], apart: Apart) -> Refusal:
 
 
 def serials_finding(
-    serials: Sequence[int], *, start: Start = "positive", prior: Prior = "1/N", n_max: int | None = None
+    serials: Sequence[int],
+    *,
+    start: Start = "positive",
+    prior: Prior = "1/N",
+    n_max: int | None = None,
+    n_independent: int | None = None,
+    left_out: Sequence[LeftOut] = (),
 ) -> Finding:
     """How many were made, as a finding of the tool that knows no case?
 
@@ -202,7 +208,7 @@ def serials_finding(
     ----------
     serials : sequence of int
         As for `production_from_serials`.
-    start, prior, n_max
+    start, prior, n_max, n_independent, left_out
         As for `production_from_serials`.
 
     Returns
@@ -225,7 +231,9 @@ def serials_finding(
     >>> serials_finding([60]).result.refused.enough
     '2 more independent serials of the same run'
     """
-    result = production_from_serials(serials, start=start, prior=prior, n_max=n_max)
+    result = production_from_serials(
+        serials, start=start, prior=prior, n_max=n_max, n_independent=n_independent, left_out=left_out
+    )
     values = {
         "n_serials": StatedValue(len(set(serials)), "serials"),
         "smallest": StatedValue(min(serials, default=None)),
@@ -242,7 +250,8 @@ def serials_finding(
         }
         apart = numbers_apart(serials, start=start, prior=prior)
         kept = sorted(set(serials) - set(apart.numbers))
-        posterior = run_posterior(kept, start=start, prior=prior, n_max=n_max)
+        few = None if n_independent is None else min(n_independent, len(kept))
+        posterior = run_posterior(kept, start=start, prior=prior, n_max=n_max, n_independent=few)
         influence = influence_of(kept, posterior)
         if apart.numbers:
             key = "how-many.serials.apart"
