@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,7 +25,7 @@ from taggant.cli import app
 from taggant.model.derived_tables import DERIVED
 from taggant.model.tables import Column, TableSchema
 from taggant.model.typed_tables import TYPED
-from taggant.reference import DateCodeRule, load_date_code_rules, load_kinds, load_makers
+from taggant.reference import DateCodeRule, load_date_code_rules, load_kinds, load_makers, load_part_families
 from taggant.reference.catalogue import SHELVES, Entry, entries_of
 from taggant.steps import QUESTIONS, STEPS, steps_of
 
@@ -315,6 +315,7 @@ def makers_page() -> str:
             f"{len(makers)} makers of components, each under one name.\n"
             "The country is that of the brand's seat, never of manufacture.\n"
             "A brand found in a wreck does not show that its owner sold the part, knew of it, or broke any rule.",
+            _rest_on("makers", [m.retrieved for m in makers]),
             _table(
                 ("name", "id", "other names", "brand country", "continues", "line of", "known", "source"),
                 (
@@ -364,12 +365,27 @@ def kinds_page() -> str:
     return _page(parts)
 
 
+def _rest_on(what: str, retrieved: Sequence[str]) -> str:
+    """How much of a shelf rests on what was read, on an address that was not opened, and on memory alone."""
+    memory = sum("from memory" in r for r in retrieved)
+    unopened = sum("not opened" in r and "from memory" not in r for r in retrieved)
+    read = len(retrieved) - memory - unopened
+    return (
+        f"Of these {what}, {read} rest on a record or a page that was read.\n"
+        f"{unopened} rest on the address of a data sheet or product page that a list names; it was not opened.\n"
+        f"{memory} are from memory: nobody opened a page that shows them, and the address is only where to look.\n"
+        "Those are marked *inferred*; take them for hints and check the one you need."
+    )
+
+
 def shelf_page(name: str) -> str:
     """One part of the reference, as `taggant reference` has it: a table where entries are flat, else a section each."""
     entries = entries_of(name)
     words = SHELVES[name].words
     how = f"{len(entries)} entries; `taggant reference {name} ENTRY` prints one."
     parts = [f"# {words[0].upper()}{words[1:]}", how]
+    if name == "part-families":
+        parts.append(_rest_on("part families", [f.retrieved for f in load_part_families()]))
     if any(isinstance(v, list) and v and isinstance(v[0], dict) for e in entries for v in e.facts.values()):
         parts += [_section(e) for e in entries]
     else:

@@ -75,6 +75,8 @@ def tokens(text: str) -> tuple[Token, ...]:
         word = text[start:end]
         behind = pieces[n + 1].group().strip(_EDGE) if n + 1 < len(pieces) else ""
         is_quantity = bool(_NUMBER.fullmatch(word)) and bool(_UNIT.fullmatch(behind))
+        # No part on a board carries a thousand amperes: 1847 A is a date code and a letter.
+        is_quantity = is_quantity and not (len(word) == 4 and behind == "A")
         found.append(Token(word, start, end, is_quantity=is_quantity))
         cut = max(word.rfind(h) for h in _HYPHENS)
         if 0 < cut < len(word) - 1:
