@@ -152,6 +152,26 @@ def test_a_file_is_purged_with_its_copy_in_the_folder(tmp_path: Path, create: Cr
     assert verify(tmp_path / "case").problems == ()
 
 
+def test_a_purged_file_does_not_come_back_by_itself(tmp_path: Path, create: CreateLedger) -> None:
+    """An old copy of the typed file would state the row again: refused, with who purged it; a person may allow it."""
+    with _case(tmp_path, create) as ledger:
+        purge(ledger, "source", "s1", author="ada", reason=REASON)
+        file = ledger.case_folder / "sources.csv"
+        blank = file.read_bytes()
+        file.write_bytes(_sources(TITLE).encode())
+        with pytest.raises(InputError, match=f"purged by ada on .*{REASON}"):
+            import_case(ledger, ledger.case_folder, author="bob")
+        assert _found(ledger.case_folder / ".taggant", TITLE) == []
+        file.write_bytes(blank)
+        assert import_case(ledger, ledger.case_folder, author="bob").commit is None
+        stone = next(iter(ledger.live("purge")))
+        ledger.withdraw("purge", stone.key, author="ada", reason="the court took it back")
+        file.write_bytes(_sources(TITLE).encode())
+        import_case(ledger, ledger.case_folder, author="bob")
+        assert ledger.get("source", "s1") is not None
+    assert verify(tmp_path / "case").problems == ()
+
+
 def test_a_file_that_came_in_another_goes_only_with_it(tmp_path: Path, create: CreateLedger) -> None:
     """The archive holds its bytes: refused until it is said that the archive goes too."""
     import zipfile

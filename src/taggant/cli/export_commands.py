@@ -56,7 +56,8 @@ def _lines(case: Path, out: Path | None, *, level: str | None, as_of: str | None
     with Ledger.open(case) as ledger:
         showing = None
         if level is not None:
-            showing = shown_at(ledger, level=level, case_level=read_case_toml(case / NAME).tlp, as_of=as_of)
+            said = read_case_toml(case / NAME)
+            showing = shown_at(ledger, level=level, case_level=said.tlp, as_of=as_of, blur_km=said.blur_km)
         written: Iterator[bytes] = lines(ledger, as_of, showing=showing)
         if out is None:
             for line in written:

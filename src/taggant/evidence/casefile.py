@@ -30,7 +30,6 @@ _DATE = Column("date", Kind.DATE, "A date.")
 _NUMBER = Column("quantity", Kind.DECIMAL, "A number.")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_BOUND = 1024 * 1024
-BLUR_KM = 10.0
 _MOST_KM = 500
 
 
@@ -99,7 +98,7 @@ class Case:
     plans: tuple[Plan, ...] = ()
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     seal_to: tuple[str, ...] = ()
-    blur_km: float = BLUR_KM
+    blur_km: float = 0.0
 
 
 def read_case_toml(path: Path) -> Case:
@@ -179,7 +178,7 @@ def check_case_toml(path: Path, label: str, issues: IssueList) -> Case | None:
             wrong(read.kind, read.what, "as_of", said["as_of"], read.next)
     plans = _plans(table.get("plan", []), wrong)
     seal_to = _keys(table.get("seal_to", []), wrong)
-    blur_km = table.get("blur_km", BLUR_KM)
+    blur_km = table.get("blur_km", 0)
     if isinstance(blur_km, bool) or not isinstance(blur_km, int | float) or not 0 <= blur_km <= _MOST_KM:
         wrong(
             "bad radius",

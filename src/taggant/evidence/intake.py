@@ -22,6 +22,7 @@ from taggant.evidence.issues import IssueList, name_said
 from taggant.evidence.links import check_links, check_names
 from taggant.evidence.live import LiveRows
 from taggant.evidence.plan_rows import plan_rows
+from taggant.evidence.purged_again import refuse_purged
 from taggant.evidence.reimport import Comparison, OnConflict, compare
 from taggant.evidence.report import ImportReport, Progress, TableCounts
 from taggant.evidence.rows import TypedRows
@@ -202,6 +203,7 @@ def _take_in_with(
         found, live.of("import"), live.of("exhibit"), ledger, issues, tell, merged=live.merged_imports
     )
     parts = open_containers(taken, live.of("exhibit"), ledger, issues, aside, tell)
+    refuse_purged(ledger, [w.exhibit_id for w in taken.to_keep()])
     case = _read_case(ledger, found.case_file, taken, issues)
 
     tables: list[TypedRows] = []

@@ -71,7 +71,7 @@ def new_case(folder: Path, title: str) -> Path:
         for name in EXHIBIT_FOLDERS:
             (folder / name).mkdir()
         escaped = title.strip().replace("\\", "\\\\").replace('"', '\\"')
-        case_toml = f'uuid = "{uuid4()}"\ntitle = "{escaped}"\ntlp = "RED"\nlanguage = "en"\n'
+        case_toml = f'uuid = "{uuid4()}"\ntitle = "{escaped}"\ntlp = "RED"\nblur_km = 10\nlanguage = "en"\n'
         (folder / CASE_FILE).write_text(case_toml, encoding="utf-8")
         (folder / "README.txt").write_text(_README.format(title=title.strip(), folder=folder.name), encoding="utf-8")
         for stem, schema in BY_FILE.items():

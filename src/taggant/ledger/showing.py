@@ -7,7 +7,7 @@ of everything else the most restrictive level it ever had holds (`model.clearanc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -15,7 +15,8 @@ from taggant.ledger import store
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.reading import AsOf
 from taggant.ledger.rows import body_of
-from taggant.model.clearance import Clearance, Past, cleared
+from taggant.model.blurring import blur_frame, has_place, radius_at
+from taggant.model.clearance import Clearance, Past, cleared, row_key
 from taggant.model.typed_tables import TYPED
 
 
@@ -29,10 +30,16 @@ class Showing:
         By row; `clearance.tables` are the live rows that may be shown.
     records : frozenset of str
         Ids of the live records that may be shown, hex.
+    blur_km : float
+        Places are shown no closer than this; `clearance.tables` are blurred already.
+    placed : frozenset of (table, key)
+        Rows whose place is blurred: their records as stated may not be shown, because those say it.
     """
 
     clearance: Clearance
     records: frozenset[str]
+    blur_km: float = 0.0
+    placed: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def level(self) -> str:
@@ -51,10 +58,12 @@ class Showing:
 
     def shows(self, table: str, key: str, record_id: str) -> bool:
         """Whether the content of this record may be shown; else only its id may."""
+        if (table, key) in self.placed:
+            return False
         return record_id in self.records or (table, key) not in self.clearance.closed
 
 
-def shown_at(ledger: Ledger, *, level: str, case_level: str, as_of: AsOf = None) -> Showing:
+def shown_at(ledger: Ledger, *, level: str, case_level: str, as_of: AsOf = None, blur_km: float = 0.0) -> Showing:
     """What of this ledger may be shown at this level?
 
     Parameters
@@ -66,6 +75,8 @@ def shown_at(ledger: Ledger, *, level: str, case_level: str, as_of: AsOf = None)
         Of rows without a level of their own.
     as_of : date, datetime or str, optional
         The rows that were live then; what is withheld and released is as it is now.
+    blur_km : float
+        The radius the case sets (`blur_km` of its file); it holds below AMBER (`model.blurring`).
 
     Returns
     -------
@@ -91,18 +102,24 @@ def shown_at(ledger: Ledger, *, level: str, case_level: str, as_of: AsOf = None)
     ...     shown_at(ledger, level="GREEN", case_level="CLEAR").shows_words
     True
     """
-    typed = {name: ledger.snapshot(name, as_of=as_of).frame for name in TYPED}
+    typed = {name: ledger.snapshot(name, as_of=as_of).frame.collect() for name in TYPED}
+    past = list(past_records(ledger, as_of=as_of))
     withheld = [(str(r.body["of_table"]), str(r.body["of_key"])) for r in ledger.live("withholding")]
+    radius = radius_at(level, blur_km)
+    placed: frozenset[tuple[str, str]] = frozenset()
+    if radius > 0:
+        stated = [*past, *(("incident", row_key(TYPED["incident"], r), r) for r in typed["incident"].to_dicts())]
+        placed = frozenset((table, key) for table, key, body in stated if has_place(table, body))
+    if placed:
+        # The typed files say the places letter for letter.
+        imports = [*typed["import"].to_dicts(), *(body for table, _, body in past if table == "import")]
+        withheld += [("exhibit", str(body["exhibit_id"])) for body in imports if body and body.get("exhibit_id")]
     found = cleared(
-        typed,
-        case_level=case_level,
-        level=level,
-        past=past_records(ledger, as_of=as_of),
-        past_closes=as_of is not None,
-        withheld=withheld,
+        typed, case_level=case_level, level=level, past=past, past_closes=as_of is not None, withheld=withheld
     )
+    found = replace(found, tables={name: blur_frame(name, frame, radius) for name, frame in found.tables.items()})
     ids = {str(i) for frame in found.tables.values() if "record_id" in frame.columns for i in frame["record_id"]}
-    return Showing(found, frozenset(ids))
+    return Showing(found, frozenset(ids), radius, placed)
 
 
 def past_records(ledger: Ledger, *, as_of: AsOf = None) -> Iterator[Past]:

@@ -58,6 +58,8 @@ class CaseView:
         ISO 639.
     level : str or None
         The highest TLP level shown.
+    blur_km : float
+        Places are shown no closer than this; 0: as stated.
     n_withheld : mapping of str to int
         Table → rows left out because they, or what they rest on, are above it.
     """
@@ -72,6 +74,7 @@ class CaseView:
     language: str = "en"
     level: str | None = None
     n_withheld: Mapping[str, int] = field(default_factory=dict)
+    blur_km: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

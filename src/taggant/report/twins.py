@@ -209,6 +209,7 @@ def case_json(dossier: Dossier) -> str:
             "commit": case.commit or None,
             "tlp": case.level,
             "n_withheld": dict(case.n_withheld),
+            "blur_km": case.blur_km,
             "n_exhibits_held": case.n_exhibits_held,
             "n_sources_cited": case.n_sources_cited,
             "questions": asked,

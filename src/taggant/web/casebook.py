@@ -21,8 +21,8 @@ import polars as pl
 from taggant import steps
 from taggant.evidence.casefile import NAME, Case, read_case_toml
 from taggant.ledger.ledger import Ledger
-from taggant.ledger.showing import shown_at
-from taggant.model.clearance import Clearance
+from taggant.ledger.showing import Showing, shown_at
+from taggant.model.blurring import blur_body, blur_frame
 from taggant.model.derived_tables import DERIVED
 from taggant.model.record import Record
 from taggant.model.typed_tables import TYPED
@@ -88,13 +88,14 @@ def open_dossier(
     chosen = case_parameters(case) | dict(parameters or {})
     with Ledger.open(folder) as ledger:
         head = ledger.head(as_of)
-        shown = shown_at(ledger, level=level, case_level=case.tlp, as_of=as_of).clearance
-    if shown.hidden:
-        answers = _answered_again(folder, shown, as_of=as_of, parameters=chosen, progress=progress)
+        showing = shown_at(ledger, level=level, case_level=case.tlp, as_of=as_of, blur_km=case.blur_km)
+    shown, radius = showing.clearance, showing.blur_km
+    if shown.hidden or showing.placed:
+        answers = _answered_again(folder, showing, as_of=as_of, parameters=chosen, progress=progress)
     else:
         run = walk(folder, as_of=as_of, on=case_day(case), parameters=chosen, progress=progress)
         answers = _answers_of(run)
-    commits, history = chronicle(folder, shown=shown, as_of=as_of)
+    commits, history = chronicle(folder, shown=shown, as_of=as_of, blur_km=radius)
     commit = None if head is None else head.commit_id
     return Dossier(
         case=CaseView(
@@ -106,9 +107,10 @@ def open_dossier(
             n_sources_cited=shown.tables["source"].height,
             level=level,
             n_withheld=shown.n_withheld,
+            blur_km=radius,
         ),
         answers={q: [{**f, "commit": commit} for f in found] for q, found in answers.findings.items()},
-        frames={**shown.tables, **answers.frames},
+        frames={**shown.tables, **{name: blur_frame(name, f, radius) for name, f in answers.frames.items()}},
         answer_tables={q.name: _written_for(q) for q in steps.QUESTIONS if q.is_built},
         commits=commits,
         history=_history_of(history),
@@ -179,7 +181,7 @@ def _answers_of(run: Run) -> _Answers:
 
 def _answered_again(
     folder: Path,
-    shown: Clearance,
+    shown: Showing,
     *,
     as_of: str | None,
     parameters: Mapping[str, str],
@@ -221,9 +223,9 @@ def case_at_level(folder: Path, level: str, *, as_of: str | None = None) -> Iter
     """
     case = read_case_toml(folder / NAME)
     with Ledger.open(folder) as ledger:
-        shown = shown_at(ledger, level=level, case_level=case.tlp, as_of=as_of).clearance
+        shown = shown_at(ledger, level=level, case_level=case.tlp, as_of=as_of, blur_km=case.blur_km)
         exhibits = ledger.exhibits.folder
-    if not shown.hidden and as_of is None:
+    if not shown.clearance.hidden and not shown.placed and as_of is None:
         yield folder, exhibits
         return
     with _holding_only(folder, shown, as_of=as_of) as made:
@@ -231,7 +233,7 @@ def case_at_level(folder: Path, level: str, *, as_of: str | None = None) -> Iter
 
 
 @contextmanager
-def _holding_only(folder: Path, shown: Clearance, *, as_of: str | None) -> Iterator[tuple[Path, Path]]:
+def _holding_only(folder: Path, shown: Showing, *, as_of: str | None) -> Iterator[tuple[Path, Path]]:
     """A ledger of its own that holds only what may be shown, removed afterwards."""
     aside = Path(tempfile.mkdtemp(prefix="taggant-cleared-"))
     try:
@@ -243,14 +245,14 @@ def _holding_only(folder: Path, shown: Clearance, *, as_of: str | None) -> Itera
                     table=r.table,
                     key=r.key,
                     schema=TYPED[table].version,
-                    body=r.body,
+                    body=blur_body(table, r.body, shown.blur_km),
                     # The same salt, so that the digests of what the answers rest on are the same each time.
                     salt=str(orjson.loads(r.canonical)["salt"]),
                     origin=r.origin,
                 )
                 for table in TYPED
                 for r in whole.live(table, as_of)
-                if (table, r.key) not in shown.hidden
+                if (table, r.key) not in shown.clearance.hidden
             ]
             if records:
                 part.commit(records, author="taggant", message=f"rows of level {shown.level} or below")

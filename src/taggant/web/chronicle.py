@@ -17,6 +17,7 @@ from taggant.ledger import store
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import body_of, fields_of
 from taggant.ledger.stores import open_store
+from taggant.model.blurring import blur_body
 from taggant.model.clearance import Clearance
 from taggant.model.typed_tables import TYPED
 from taggant.report.dossier import CommitView, RecordView
@@ -26,7 +27,7 @@ WITHHELD = "withheld above this level"
 
 
 def chronicle(
-    folder: Path, *, shown: Clearance, as_of: str | None = None
+    folder: Path, *, shown: Clearance, as_of: str | None = None, blur_km: float = 0.0
 ) -> tuple[tuple[CommitView, ...], Mapping[tuple[str, str], Sequence[RecordView]]]:
     """Which commits led here, and what was stated of each row?
 
@@ -38,6 +39,8 @@ def chronicle(
         What may be shown, computed with the past records of the case.
     as_of : str, optional
         A date or a commit.
+    blur_km : float
+        Places are shown no closer than this.
 
     Returns
     -------
@@ -83,7 +86,7 @@ def chronicle(
             author=commit.author if commit_id in spoken else WITHHELD,
             message=commit.message if commit_id in spoken else WITHHELD,
             origin=_text(fields_of(table, key, stored)["origin"]),
-            body=body_of(table, key, stored),
+            body=None if (body := body_of(table, key, stored)) is None else blur_body(table, body, blur_km),
             is_live=record_id in live,
         )
         by_commit[commit_id].append(record)

@@ -5,6 +5,7 @@ Invariant: the same case gives the same bytes, whenever and wherever the bundle 
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,13 +27,14 @@ from taggant.evidence.bundling.page import page
 from taggant.evidence.bundling.signing import SigningKey
 from taggant.evidence.casefile import NAME as CASE_FILE
 from taggant.evidence.casefile import read_case_toml
+from taggant.evidence.image_reading import stripped
 from taggant.evidence.report import Progress
 from taggant.ledger import carrying, jsonl
 from taggant.ledger.filling import head_lines
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.merkle import path_in, tree_levels
 from taggant.ledger.proofs import written_proof
-from taggant.ledger.showing import shown_at
+from taggant.ledger.showing import Showing, shown_at
 from taggant.model.canonical import Plain, canonical
 
 _SHOWN_APART = frozenset({"exhibit", "custody", "judgement"})
@@ -41,7 +43,9 @@ _NOT_AT_A_LEVEL = (
     "typed files as received, where a row of them is withheld",
     "proofs, and author, tool and message of commits: words of a commit have no level of their own",
     "answers: they rest on all records",
+    "photographs as received: their pixels are under data/pictures, without camera data and place",
 )
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".bmp")
 _NOT_FOLLOWED = ("reject", "replace", "unsure")
 
 
@@ -112,7 +116,7 @@ def make_bundle(
     with Ledger.open(case) as ledger, arriving(to) as aside:
         bag = BagWriter(aside)
         tell("writing records", 0, 0)
-        showing = None if level is None else shown_at(ledger, level=level, case_level=_case_level(case))
+        showing = None if level is None else _showing(ledger, case, level)
         is_whole = showing is None or showing.shows_words
         with ledger.opened.reading() as connection:
             heads = head_lines(connection)
@@ -170,18 +174,36 @@ def _exhibits(
 ) -> int:
     """Copy every exhibit a record names and that may go; one that is not what it was stops the bundle."""
     names: dict[str, str] = {}
+    pictures: set[str] = set()
     for stated in written.stated.get("exhibit", []):
         body, key = stated.said["body"], str(stated.said["key"])
         # A withdrawal alone names nothing we hold: what a purge destroyed may still be withdrawn.
         if body is not None and (allowed is None or key in allowed):
             names.setdefault(key.removeprefix("sha256:"), str(body.get("file") or ""))
+            if allowed is not None and str(body.get("media_type") or "").startswith("image/"):
+                pictures.add(key.removeprefix("sha256:"))
     for n, sha256 in enumerate(sorted(names)):
         tell("copying exhibits", n, len(names))
         path = ledger.exhibits.path(sha256)
         if not path.is_file():
             raise EvidenceBroken(f"the exhibit sha256:{sha256} ({names[sha256]}) is not held any more", where=str(path))
+        if sha256 in pictures:
+            _bare_picture(bag, path, names[sha256])
+            continue
         bag.copy(path, exhibit_path(sha256), sha256=sha256, what=f"the exhibit {names[sha256]}".strip())
-    return len(names)
+    return len(names) - len(pictures)
+
+
+def _bare_picture(bag: BagWriter, path: Path, name: str) -> None:
+    """At a level a photograph goes as pixels alone: as received it says where, when and with what it was taken."""
+    with tempfile.TemporaryDirectory() as aside:
+        bare = Path(aside, "picture")
+        try:
+            stripped(path, bare)
+        except (OSError, SyntaxError, ValueError):
+            return  # a picture that cannot be opened cannot be cleared: its record is there, the file stays
+        ending = Path(name).suffix.lower()
+        bag.add(f"{layout.PICTURES}{path.name}{ending if ending in _PICTURES else ''}", bare.read_bytes())
 
 
 def _proofs(bag: BagWriter, written: LedgerWritten) -> None:
@@ -275,9 +297,12 @@ def _seal(aside: Path, sign: SigningKey | None, stamp: Callable[[bytes], bytes] 
         (aside / path).write_bytes(written)
 
 
-def _case_level(case: Path) -> str:
-    """The level of rows without one; RED when there is no case file: what nobody has released must not leak."""
-    return read_case_toml(case / CASE_FILE).tlp if (case / CASE_FILE).is_file() else "RED"
+def _showing(ledger: Ledger, case: Path, level: str) -> Showing:
+    """What may go at this level; without a case file every row is RED: what nobody has released must not leak."""
+    if not (case / CASE_FILE).is_file():
+        return shown_at(ledger, level=level, case_level="RED")
+    file = read_case_toml(case / CASE_FILE)
+    return shown_at(ledger, level=level, case_level=file.tlp, blur_km=file.blur_km)
 
 
 def _named(case: Path) -> tuple[str | None, str | None]:
