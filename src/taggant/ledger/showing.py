@@ -34,12 +34,16 @@ class Showing:
         Places are shown no closer than this; `clearance.tables` are blurred already.
     placed : frozenset of (table, key)
         Rows whose place is blurred: their records as stated may not be shown, because those say it.
+    typed_files : frozenset of str
+        Exhibits (`sha256:…`) whose bytes stay in the case, although their row may be shown: a typed file holds every
+        row that was typed in it. Empty when nothing is withheld or blurred.
     """
 
     clearance: Clearance
     records: frozenset[str]
     blur_km: float = 0.0
     placed: frozenset[tuple[str, str]] = frozenset()
+    typed_files: frozenset[str] = frozenset()
 
     @property
     def level(self) -> str:
@@ -49,12 +53,12 @@ class Showing:
     @property
     def shows_words(self) -> bool:
         """Whether messages, authors and tools of commits may be shown: they have no level of their own."""
-        return self.clearance.is_open
+        return self.clearance.is_open and not self.placed
 
     @property
     def exhibits(self) -> frozenset[str]:
-        """The exhibits that may leave the case (`sha256:…`); a typed file does not where a row is withheld."""
-        return frozenset(self.clearance.tables["exhibit"]["exhibit_id"])
+        """The exhibits whose bytes may leave the case (`sha256:…`)."""
+        return frozenset(self.clearance.tables["exhibit"]["exhibit_id"]) - self.typed_files
 
     def shows(self, table: str, key: str, record_id: str) -> bool:
         """Whether the content of this record may be shown; else only its id may."""
@@ -110,16 +114,15 @@ def shown_at(ledger: Ledger, *, level: str, case_level: str, as_of: AsOf = None,
     if radius > 0:
         stated = [*past, *(("incident", row_key(TYPED["incident"], r), r) for r in typed["incident"].to_dicts())]
         placed = frozenset((table, key) for table, key, body in stated if has_place(table, body))
-    if placed:
-        # The typed files say the places letter for letter.
-        imports = [*typed["import"].to_dicts(), *(body for table, _, body in past if table == "import")]
-        withheld += [("exhibit", str(body["exhibit_id"])) for body in imports if body and body.get("exhibit_id")]
     found = cleared(
         typed, case_level=case_level, level=level, past=past, past_closes=as_of is not None, withheld=withheld
     )
     found = replace(found, tables={name: blur_frame(name, frame, radius) for name, frame in found.tables.items()})
     ids = {str(i) for frame in found.tables.values() if "record_id" in frame.columns for i in frame["record_id"]}
-    return Showing(found, frozenset(ids), radius, placed)
+    imports = [*typed["import"].to_dicts(), *(body for table, _, body in past if table == "import")]
+    typed_files = {str(body["exhibit_id"]) for body in imports if body and body.get("exhibit_id")}
+    stays = found.hidden or found.closed or placed
+    return Showing(found, frozenset(ids), radius, placed, frozenset(typed_files) if stays else frozenset())
 
 
 def past_records(ledger: Ledger, *, as_of: AsOf = None) -> Iterator[Past]:

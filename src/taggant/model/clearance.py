@@ -183,9 +183,6 @@ def cleared(
         ever.setdefault(name, []).append((key, body or {}))
     above = shut | {(name, key) for name, key, body in stood if _is_above(body, case_level, level)}
     above |= {(name, key) for name, some in ever.items() for key, row in some if _is_above(row, case_level, level)}
-    # A typed file holds every row that was typed in it: where one is withheld, so is the file as received.
-    shut |= {("exhibit", str(row["exhibit_id"])) for _, row in ever.get("import", ()) if row.get("exhibit_id")}
-    above |= shut
     known = _names_of({(name, key) for name, some in ever.items() for key, _ in some}, ever)
     if not case_is_open:
         above |= {(n, key) for n, some in ever.items() for key, row in some if not _names_only(n, row, known)}
@@ -370,7 +367,7 @@ def _needed(table: str, frame: pl.DataFrame) -> list[str]:
     """The columns that say what a row is, how open it is, and what it names: a million rows stay small."""
     schema = TYPED[table]
     naming = {c.name for c in schema.columns if c.refers is not None or (table, c.name) in _NAMES_TOO}
-    wanted = {*schema.key, "tlp", "name", "aliases", "file", "about", "of_table", "of_key", "exhibit_id"} | naming
+    wanted = {*schema.key, "tlp", "name", "aliases", "file", "about", "of_table", "of_key"} | naming
     return [name for name in frame.columns if name in wanted]
 
 

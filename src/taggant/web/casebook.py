@@ -253,6 +253,8 @@ def _holding_only(folder: Path, shown: Showing, *, as_of: str | None) -> Iterato
                 for table in TYPED
                 for r in whole.live(table, as_of)
                 if (table, r.key) not in shown.clearance.hidden
+                # What a typed file says is read from its rows; its text would hold the withheld ones.
+                and not (table == "exhibit" and r.key in shown.typed_files)
             ]
             if records:
                 part.commit(records, author="taggant", message=f"rows of level {shown.level} or below")
