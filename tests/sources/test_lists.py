@@ -27,6 +27,27 @@ SDN_XML = """<?xml version="1.0"?><sdnList xmlns="http://tempuri.org/sdnList.xsd
 </programList><akaList><aka><type>a.k.a.</type><lastName>WANYA</lastName></aka></akaList><idList><id>
 <idType>Passport</idType><idNumber>B123456</idNumber></id></idList><addressList><address><country>Russia</country>
 </address></addressList></sdnEntry></sdnList>"""
+SDN_ADVANCED = """<?xml version="1.0"?><Sanctions xmlns="http://www.un.org/sanctions/1.0"><DateOfIssue><Year>2024</Year>
+<Month>5</Month><Day>3</Day></DateOfIssue><ReferenceValueSets><AreaCodeValues><AreaCode ID="1" CountryID="9">RU</AreaCode>
+</AreaCodeValues><CountryValues><Country ID="9" ISO2="RU">Russia</Country></CountryValues><PartyTypeValues>
+<PartyType ID="1">Individual</PartyType><PartyType ID="2">Entity</PartyType></PartyTypeValues><PartySubTypeValues>
+<PartySubType ID="4" PartyTypeID="1">Unknown</PartySubType><PartySubType ID="1" PartyTypeID="3">Vessel</PartySubType>
+</PartySubTypeValues><NamePartTypeValues><NamePartType ID="10">Last Name</NamePartType><NamePartType ID="11">First Name
+</NamePartType></NamePartTypeValues><IDRegDocTypeValues><IDRegDocType ID="5">Passport</IDRegDocType></IDRegDocTypeValues>
+</ReferenceValueSets><Locations><Location ID="70"><LocationCountry CountryID="9"/></Location></Locations><IDRegDocuments>
+<IDRegDocument ID="1" IDRegDocTypeID="5" IdentityID="20" IssuedBy-CountryID="9"><IDRegistrationNo>B123456</IDRegistrationNo>
+</IDRegDocument></IDRegDocuments><DistinctParties><DistinctParty FixedRef="36"><Profile ID="36" PartySubTypeID="4">
+<Identity ID="20" Primary="true"><Alias FixedRef="36" AliasTypeID="1" Primary="false"><DocumentedName ID="2">
+<DocumentedNamePart><NamePartValue NamePartGroupID="31">WANYA</NamePartValue></DocumentedNamePart></DocumentedName></Alias>
+<Alias FixedRef="36" AliasTypeID="1403" Primary="true"><DocumentedName ID="1"><DocumentedNamePart>
+<NamePartValue NamePartGroupID="31">PETROV</NamePartValue></DocumentedNamePart><DocumentedNamePart>
+<NamePartValue NamePartGroupID="32">Ivan</NamePartValue></DocumentedNamePart></DocumentedName></Alias><NamePartGroups>
+<MasterNamePartGroup><NamePartGroup ID="31" NamePartTypeID="10"/></MasterNamePartGroup><MasterNamePartGroup>
+<NamePartGroup ID="32" NamePartTypeID="11"/></MasterNamePartGroup></NamePartGroups></Identity><Feature ID="8">
+<FeatureVersion ID="3"><VersionLocation LocationID="70"/></FeatureVersion></Feature></Profile></DistinctParty></DistinctParties>
+<SanctionsEntries><SanctionsEntry ID="1" ProfileID="36" ListID="1550"><EntryEvent ID="1"><Date><Year>2014</Year><Month>3</Month>
+<Day>17</Day></Date></EntryEvent><SanctionsMeasure ID="1"><Comment/></SanctionsMeasure><SanctionsMeasure ID="2">
+<Comment>CUBA</Comment></SanctionsMeasure></SanctionsEntry></SanctionsEntries></Sanctions>"""
 CSL = """_id,source,entity_number,type,programs,name,addresses,start_date,alt_names,ids
 _id,source,entity_number,type,programs,name,addresses,start_date,alt_names,ids
 a1,Entity List (EL) - Bureau of Industry and Security,,,,"Kupol Plant","Izhevsk, RU",2023-05-19,"IEMZ; KUPOL","Registration ID, 1021801143374"
@@ -90,6 +111,7 @@ def one(folder: Path, text: str, name: str = "x") -> ListVersion:
     ("text", "list_id", "names", "countries", "listed_on"),
     [
         (SDN_XML, "ofac-sdn", ["Ivan PETROV", "WANYA"], ["RU"], None),
+        (SDN_ADVANCED, "ofac-sdn", ["Ivan PETROV", "WANYA"], ["RU"], date(2014, 3, 17)),
         (CSL, "us-csl", ["Kupol Plant", "IEMZ", "KUPOL"], ["RU"], date(2023, 5, 19)),
         (EU_XML, "eu-fsf", ["Завод Купол", "Kupol"], ["RU"], date(2014, 3, 17)),
         (EU_CSV, "eu-fsf", ["Kupol", "Завод Купол"], ["RU"], None),
@@ -111,6 +133,18 @@ def test_each_form_is_told_by_its_content(
     first = one(tmp_path, text, "mine.dat" if list_id != "mine" else "mine.csv").entries.row(0, named=True)
     assert first["list_id"] == list_id
     assert [first["names"], first["countries"], first["listed_on"]] == [names, countries, listed_on]
+
+
+def test_the_advanced_form_says_kind_numbers_programmes_and_its_day(tmp_path: Path) -> None:
+    """Numbers that stand for words are read from the file's own tables; a file without a profile is refused."""
+    version = one(tmp_path, SDN_ADVANCED)
+    first = version.entries.row(0, named=True)
+    assert (version.on, version.on_basis, version.shape) == (date(2024, 5, 3), "stated in the file", "advanced")
+    assert [first["entity"], first["kind"], first["identifiers"], first["programmes"]] == [
+        "36", "person", ["passport:B123456"], ["CUBA"],
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="no profile"):
+        one(tmp_path, "<Sanctions><DateOfIssue/></Sanctions>")
 
 
 def test_ofacs_three_tables_are_one_list(tmp_path: Path) -> None:

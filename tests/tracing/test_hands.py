@@ -227,6 +227,38 @@ def test_signs_are_met_with_their_innocent_readings() -> None:
     assert all(found["source_url"])
 
 
+@pytest.mark.parametrize(
+    ("row", "flags"),
+    [
+        ({"consignee": "Delta Bank PJSC"}, {"bank-consignee"}),
+        ({"consignee": "Bankside Tools"}, set()),
+        ({"consignee": "TO ORDER OF SWIFT FREIGHT FORWARDING LLC"}, {"to-order", "forwarder-goal"}),
+        ({"consignee": "Swale Lines", "carrier": "SWALE LINES"}, {"forwarder-goal"}),
+        ({"hs_code": "8542.31", "consignee": "X"}, {"high-priority", "first-after-2022"}),
+        ({"hs_code": "854231", "consignee": "Old Buyer"}, {"high-priority"}),
+        ({"hs_code": "610910", "consignee": "X"}, set()),
+        ({"consignor": "A", "quantity": 9.0, "unit": "t", "destination_country": "XB", "consignee": "P"},
+         {"other-goal"}),
+        ({"consignor": "A", "quantity": 2.0, "unit": "t", "destination_country": "XB", "consignee": "P"}, set()),
+    ],
+)  # fmt: skip
+def test_each_sign_is_met_by_what_it_says_and_by_nothing_near_it(row: dict[str, Any], flags: set[str]) -> None:
+    """Banks, forwarders, listed codes, buyers new since February 2022, another goal; beside a trap for each."""
+    others = (
+        {"shipment_id": "old", "hs_code": "854232", "consignee": "Old Buyer", **day("shipped", date(2021, 1, 1))},
+        {"shipment_id": "near", "consignor": "A", "quantity": 10.0, "unit": "t", "destination_country": "XC",
+         "consignee": "Q", **day("shipped", date(2023, 5, 3))},
+    )  # fmt: skip
+    found = red_flags(frame("shipment", {"shipment_id": "1", **day("shipped", date(2023, 5, 1)), **row}, *others))
+    assert set(found.filter(pl.col("shipment_id") == "1")["flag"]) == flags
+
+
+def test_a_table_that_does_not_reach_back_says_nothing_of_new_buyers() -> None:
+    """Without a load before 24 February 2022 every buyer would be new."""
+    row = {"shipment_id": "1", "hs_code": "854231", "consignee": "X", **day("shipped", date(2023, 5, 1))}
+    assert red_flags(frame("shipment", row))["flag"].to_list() == ["high-priority"]
+
+
 def test_requests_are_counted_and_the_28_days_kept() -> None:
     """Answered, refused, silent; overdue only after the twenty-eighth day; the right of reply runs to its last day."""
     rows = (

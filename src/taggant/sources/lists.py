@@ -307,7 +307,9 @@ def _day(reader: ModuleType, content: bytes, shape: str, path: Path, on: date | 
         return on, "given"
     stated = getattr(reader, "published_on", None)
     day = (
-        None if stated is None else day_of(stated(content, shape), day_first=shape != "xml" or "uk" in reader.__name__)
+        None
+        if stated is None
+        else day_of(stated(content, shape), day_first=shape not in ("xml", "advanced") or "uk" in reader.__name__)
     )
     if day is not None:
         return day, "stated in the file"

@@ -1,4 +1,4 @@
-"""OFAC's SDN list: three tables without a head (sdn, alt, add), or one XML."""
+"""OFAC's SDN list: three tables without a head (sdn, alt, add), or one XML, plain or advanced."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from taggant.sources.files import rows_of, text_at, text_of, tree_of
 from taggant.sources.listed import Entry, country_of, day_of, distinct, kind_of, numbers_in
+from taggant.sources.ofac_sdn.advanced import is_advanced, issued_on, read_advanced
 
 _NONE = "-0-"
 _WEAK_ALIAS = re.compile(r"a\.k\.a\. '([^']+(?:'[^';]+)*)'")
@@ -18,6 +19,8 @@ def accepts(head: bytes) -> str | None:
     """Which of OFAC's files is this, by its first bytes?"""
     if b"<sdnList" in head[:2000]:
         return "xml"
+    if is_advanced(head):
+        return "advanced"
     first = head.split(b"\n", 1)[0].decode("latin-1")
     cells = next((row for _, row in rows_of(first)), [])
     if not cells or not re.fullmatch(r"\d+", cells[0].strip()):
@@ -35,6 +38,9 @@ def read(content: bytes, shape: str, *, beside: Sequence[bytes] = ()) -> Iterato
     """Give the entries; names of alt.csv and countries of add.csv are joined by number."""
     if shape == "xml":
         yield from _xml(content)
+        return
+    if shape == "advanced":
+        yield from read_advanced(tree_of(content, name="the SDN list"))
         return
     if shape != "sdn":
         yield from _lone(content, shape)
@@ -118,4 +124,6 @@ def _named(element: ElementTree.Element) -> str | None:
 
 def published_on(content: bytes, shape: str) -> str | None:
     """Give the day the file itself states, month/day/year, or None."""
-    return text_at(tree_of(content, name="the SDN list"), "publshInformation/Publish_Date") if shape == "xml" else None
+    if shape == "xml":
+        return text_at(tree_of(content, name="the SDN list"), "publshInformation/Publish_Date")
+    return issued_on(tree_of(content, name="the SDN list")) if shape == "advanced" else None
