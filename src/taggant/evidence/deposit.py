@@ -23,6 +23,7 @@ from taggant.evidence.report import Progress
 from taggant.evidence.rereading import Base, left_out_note
 from taggant.evidence.rows import TypedRows, key_of
 from taggant.ledger.commits import Commit, instant
+from taggant.ledger.exhibits import Staged
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import LiveRow
 from taggant.model.record import Body, Record, fresh_salt, fresh_salts
@@ -49,6 +50,8 @@ class Weighed:
     is_member: bool = False
     base: Base = field(default_factory=dict)
     tables: list[TypedRows] = field(default_factory=list)
+    staged: Staged | None = None
+    media_type: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,25 +98,41 @@ def weigh(
     tell: Progress,
     *,
     merged: Callable[[str], frozenset[str]] = lambda _: frozenset(),
+    staged: list[Staged] | None = None,
 ) -> Taken:
-    """Which of these files are new or changed since their last import?"""
+    """Which of these files are new or changed since their last import?
+
+    With a list of `staged`, a file that must be a new exhibit, because none held has its size, is copied while it is
+    hashed: a film is read once and not twice. What reads it afterwards reads the copy, and whoever gave the list takes
+    away what is left of the copies at the end.
+    """
     taken = Taken()
+    sizes = set() if staged is None else {row.body.get("size") for row in held.values()}
     case = [] if found.case_file is None else [found.case_file]
     files = [*case, *found.typed, *found.exhibits]
     n_typed = len(case) + len(found.typed)
     for n, file in enumerate(files):
         tell("hashing files", n, len(files))
         try:
-            with file.path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                size = stream.tell()
-        except OSError as err:
+            copy = None
+            if staged is not None and n >= n_typed and file.path.stat().st_size not in sizes:
+                copy = ledger.exhibits.stage(file.path)
+                staged.append(copy)
+                digest, size, file = copy.sha256, copy.size, NamedFile(file.name, copy.path)
+            else:
+                with file.path.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                    size = stream.tell()
+        except (OSError, InputError) as said:
+            err = said if isinstance(said, OSError) else said.__cause__
+            if not isinstance(err, OSError):
+                raise
             if file.name != CASE_FILE:  # what is wrong with that one is said when it is read
                 issues.add(unreadable(file.name, err))
             continue
         exhibit_id = f"sha256:{digest}"
         is_held = exhibit_id in held and ledger.exhibits.path(digest).is_file()
-        weighed = Weighed(file, exhibit_id, size, is_held)
+        weighed = Weighed(file, exhibit_id, size, is_held, staged=copy)
         taken.n_known += is_held
         if n >= n_typed:
             if not is_held:
@@ -149,16 +168,23 @@ def commit(
     `comparisons` are keyed by the identity of their `TypedRows`.
     """
     keep = taken.to_keep()
-    for n, weighed in enumerate(keep):
-        tell("keeping files", n, len(keep))
-        exhibit = ledger.exhibits.add(weighed.file.path)
-        if exhibit.exhibit_id != weighed.exhibit_id:
-            raise InputError(
-                "the file changed while it was being imported",
-                where=name_said(weighed.file.name),
-                so_what="Nothing was imported",
-                next="Close it in other programs, then import again",
-            )
+    staged: list[Staged] = []
+    try:
+        for n, weighed in enumerate(keep):
+            tell("keeping files", n, len(keep))
+            staged.append(weighed.staged or ledger.exhibits.stage(weighed.file.path))
+            if f"sha256:{staged[-1].sha256}" != weighed.exhibit_id:
+                raise InputError(
+                    "the file changed while it was being imported",
+                    where=name_said(weighed.file.name),
+                    so_what="Nothing was imported",
+                    next="Close it in other programs, then import again",
+                )
+        for weighed in keep:
+            weighed.media_type = file_type(weighed.file.path).media_type
+        ledger.exhibits.keep(staged)
+    finally:
+        ledger.exhibits.discard(staged)
     received_at = instant()
     exhibits = exhibit_records(keep, parts, received_at, live.of("exhibit"), arrival)
     exhibits += part_records(parts, live.of("exhibit_part"))
@@ -279,7 +305,7 @@ def exhibit_record(
         "exhibit_id": weighed.exhibit_id,
         "file": name_said(weighed.file.name),
         "size": weighed.size,
-        "media_type": file_type(weighed.file.path).media_type,
+        "media_type": weighed.media_type or file_type(weighed.file.path).media_type,
         "received_at": received_at,
     }
     if part_of:

@@ -27,6 +27,7 @@ from taggant.evidence.reimport import Comparison, OnConflict, compare
 from taggant.evidence.report import ImportReport, Progress, TableCounts
 from taggant.evidence.rows import TypedRows
 from taggant.evidence.sealing_cells import seal_on_entry
+from taggant.ledger.exhibits import Staged
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.pacing import collector_paused
 from taggant.model.typed_tables import BY_FILE, TYPED
@@ -170,12 +171,17 @@ def _take_in(
     progress: Progress | None,
     arrival: Arrival = Arrival(),  # noqa: B008 — frozen
 ) -> ImportReport:
+    staged: list[Staged] = []
     # What is unpacked lies here until the commit has put it into the exhibit store.
     with TemporaryDirectory(prefix="taggant-unpacked-") as aside, collector_paused():
-        return _take_in_with(
-            ledger, found, issues, Path(aside), author=author, partial=partial, mirror=mirror, on_conflict=on_conflict,
-            dry_run=dry_run, message=message, progress=progress, arrival=arrival,
-        )  # fmt: skip
+        try:
+            return _take_in_with(
+                ledger, found, issues, Path(aside), author=author, partial=partial, mirror=mirror,
+                on_conflict=on_conflict, dry_run=dry_run, message=message, progress=progress, arrival=arrival,
+                staged=None if dry_run else staged,
+            )  # fmt: skip
+        finally:
+            ledger.exhibits.discard(staged)
 
 
 def _take_in_with(
@@ -192,6 +198,7 @@ def _take_in_with(
     message: str | None,
     progress: Progress | None,
     arrival: Arrival,
+    staged: list[Staged] | None,
 ) -> ImportReport:
     began = time.monotonic()
     if on_conflict not in ("stop", "file", "ledger"):
@@ -200,7 +207,7 @@ def _take_in_with(
     seal_on_entry(found, ledger.case_folder)
     live = LiveRows(ledger)
     taken = deposit.weigh(
-        found, live.of("import"), live.of("exhibit"), ledger, issues, tell, merged=live.merged_imports
+        found, live.of("import"), live.of("exhibit"), ledger, issues, tell, merged=live.merged_imports, staged=staged
     )
     parts = open_containers(taken, live.of("exhibit"), ledger, issues, aside, tell)
     refuse_purged(ledger, [w.exhibit_id for w in taken.to_keep()])

@@ -9,14 +9,15 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from taggant.errors import EvidenceBroken, InputError, TaggantError
+from taggant.ledger.pouring import pour
+from taggant.ledger.syncing import sync_bytes, sync_names
 
-_PIECE = 2**20
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 _READ_ONLY = 0o444
 UNFINISHED = ".incoming-"
@@ -46,6 +47,23 @@ class Exhibit:
         return f"sha256:{self.sha256}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A copy of a file that may become an exhibit.
+
+    Attributes
+    ----------
+    path : Path
+        Where the copy lies.
+    sha256 : str
+    size : int
+    """
+
+    path: Path
+    sha256: str
+    size: int
+
+
 class ExhibitStore:
     """The folder of exhibits of one case."""
 
@@ -72,20 +90,7 @@ class ExhibitStore:
         TaggantError
             The copy cannot be written (disk full, read-only folder); nothing is left behind.
         """
-        if path.exists() and not path.is_file():
-            raise InputError("this is no file", where=str(path), next="Name the files in a folder one by one")
-        try:
-            with path.open("rb") as source:
-
-                def _take(piece: memoryview) -> int:
-                    try:
-                        return source.readinto(piece) or 0
-                    except OSError as err:
-                        raise _unreadable(path, err) from err
-
-                return self._keep(_take, what=str(path))
-        except OSError as err:
-            raise _unreadable(path, err) from err
+        return self._kept([self.stage(path)])[0]
 
     def add_bytes(self, content: bytes) -> Exhibit:
         """Which exhibit are these bytes, once they are held?"""
@@ -97,7 +102,48 @@ class ExhibitStore:
             piece[:n], rest = rest[:n], rest[n:]
             return n
 
-        return self._keep(_take, what=f"{len(content)} bytes")
+        return self._kept([self._stage(_take, what=f"{len(content)} bytes")])[0]
+
+    def stage(self, path: Path) -> Staged:
+        """Which copy of this file may become an exhibit? It is hashed while it is copied, and no exhibit yet.
+
+        Raises
+        ------
+        InputError
+            The file cannot be read.
+        TaggantError
+            The copy cannot be written; nothing is left behind.
+        """
+        if path.exists() and not path.is_file():
+            raise InputError("this is no file", where=str(path), next="Name the files in a folder one by one")
+        try:
+            with path.open("rb", buffering=0) as source:
+
+                def _take(piece: memoryview) -> int:
+                    try:
+                        return source.readinto(piece) or 0
+                    except OSError as err:
+                        raise _unreadable(path, err) from err
+
+                return self._stage(_take, what=str(path))
+        except OSError as err:
+            raise _unreadable(path, err) from err
+
+    def keep(self, staged: Sequence[Staged]) -> list[Exhibit]:
+        """Which exhibits are these copies, once they are held? The disk is waited for twice, however many there are.
+
+        Raises
+        ------
+        TaggantError
+            They cannot be written; none of them is an exhibit that was not one before.
+        """
+        return self._kept(staged)
+
+    def discard(self, staged: Iterable[Staged]) -> None:
+        """Take copies away that are not to be kept; those that were kept are exhibits by now and stay."""
+        for one in staged:
+            with suppress(FileNotFoundError):
+                one.path.unlink()
 
     def path(self, sha256: str) -> Path:
         """Where does the exhibit with this digest (with or without `sha256:`) lie, if it is held?"""
@@ -144,9 +190,49 @@ class ExhibitStore:
             if not path.is_dir() and not is_exhibit:
                 yield path
 
-    def _keep(self, take: Callable[[memoryview], int], *, what: str) -> Exhibit:
+    def _stage(self, take: Callable[[memoryview], int], *, what: str) -> Staged:
+        with self._writing(what):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, temp = tempfile.mkstemp(prefix=UNFINISHED, dir=self.folder)
+            try:
+                sha256, size = pour(take, handle)
+                os.fchmod(handle, _READ_ONLY)
+            except BaseException:
+                Path(temp).unlink()
+                raise
+            finally:
+                os.close(handle)
+        return Staged(path=Path(temp), sha256=sha256, size=size)
+
+    def _kept(self, staged: Sequence[Staged]) -> list[Exhibit]:
+        made: dict[str, Exhibit] = {}
         try:
-            return self._copy(take)
+            with self._writing(f"{len(staged)} file(s)" if len(staged) > 1 else "the file"):
+                moves: dict[Path, Path] = {}
+                changed: set[Path] = set()
+                for one in staged:
+                    path = self.path(one.sha256)
+                    is_held = path in moves.values() or (path.exists() and path.stat().st_size == one.size)
+                    if not is_held:
+                        moves[one.path] = path
+                        changed.add(path.parent)
+                        if not path.parent.is_dir():
+                            path.parent.mkdir(exist_ok=True)
+                            changed.add(self.folder)
+                    made.setdefault(one.sha256, Exhibit(sha256=one.sha256, size=one.size, is_new=not is_held))
+                # Every byte is on disk before one of the names is, and every name before anybody is told.
+                sync_bytes(self.folder, moves)
+                for temp, path in moves.items():
+                    temp.replace(path)
+                sync_names(self.folder, changed)
+        finally:
+            self.discard(staged)
+        return [made[one.sha256] for one in staged]
+
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        try:
+            yield
         except OSError as err:
             raise TaggantError(
                 f"the exhibit cannot be written: {err.strerror or err}",
@@ -154,36 +240,6 @@ class ExhibitStore:
                 so_what=f"{what} was not taken in; what was held before is untouched",
                 next="Make room on the disk or give yourself the right to write there, then add it again",
             ) from err
-
-    def _copy(self, take: Callable[[memoryview], int]) -> Exhibit:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, temp = tempfile.mkstemp(prefix=UNFINISHED, dir=self.folder)
-        try:
-            digest, size = hashlib.sha256(), 0
-            # Hashing in a second thread was tried and is slower when the machine has other work (575 against 741 MB/s);
-            # so was sending pieces to the disk in the meantime: on a busy disk it gains nothing.
-            with os.fdopen(handle, "wb", buffering=0) as copy:
-                piece = memoryview(bytearray(_PIECE))
-                while n := take(piece):
-                    digest.update(piece[:n])
-                    written = 0
-                    while written < n:
-                        written += copy.write(piece[written:n]) or 0
-                    size += n
-                os.fchmod(copy.fileno(), _READ_ONLY)
-                os.fsync(copy.fileno())
-            path = self.path(digest.hexdigest())
-            if path.exists() and path.stat().st_size == size:
-                return Exhibit(sha256=path.name, size=size, is_new=False)
-            if not path.parent.is_dir():
-                path.parent.mkdir(exist_ok=True)
-                sync_folder(self.folder)
-            Path(temp).replace(path)
-            sync_folder(path.parent)
-            return Exhibit(sha256=path.name, size=size, is_new=True)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(temp).unlink()
 
 
 def _unreadable(path: Path, err: OSError) -> InputError:

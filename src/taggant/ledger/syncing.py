@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _FEW = 8
+_BEGIN = 2  # SYNC_FILE_RANGE_WRITE
 
 
 def sync_files(folder: Path, files: Iterable[Path]) -> None:
@@ -32,12 +33,20 @@ def sync_files(folder: Path, files: Iterable[Path]) -> None:
     *Not for:* files on several disks.
     """
     files = list(files)
-    if len(files) > _FEW and _sync_whole(folder):
-        return
-    for path in files:
-        _sync(path)
+    sync_bytes(folder, files)
+    if len(files) > _FEW and _syncfs() is not None:
+        return  # the names went with the bytes
     for above in sorted({parent for path in files for parent in path.parents if parent.is_relative_to(folder)}):
         _sync(above)
+
+
+def sync_names(folder: Path, folders: Iterable[Path]) -> None:
+    """Make sure that the names in these folders, this one or below it, are on disk."""
+    some = set(folders)
+    if len(some) > _FEW and _sync_whole(folder):
+        return
+    for path in sorted(some):
+        _sync(path)
 
 
 def _sync(path: Path) -> None:
@@ -63,6 +72,29 @@ def _sync_whole(folder: Path) -> bool:
     finally:
         os.close(handle)
     return True
+
+
+def sync_bytes(folder: Path, files: Iterable[Path]) -> None:
+    """Make sure that the bytes of these files, all below this folder, are on disk; of their names nothing is said."""
+    files = list(files)
+    if len(files) > _FEW and _sync_whole(folder):
+        return
+    for path in files:
+        _sync(path)
+
+
+def start_writing(handle: int, offset: int, n_bytes: int) -> None:
+    """Let the disk begin with these bytes of an open file, where the system can be told so; nothing waits for it."""
+    tell = _sync_file_range()
+    if tell is not None:
+        tell(
+            handle, ctypes.c_int64(offset), ctypes.c_int64(n_bytes), _BEGIN
+        )  # what fails is told by the fsync at the end
+
+
+@cache
+def _sync_file_range() -> Any:
+    return getattr(ctypes.CDLL(None, use_errno=True), "sync_file_range", None) if sys.platform == "linux" else None
 
 
 @cache
