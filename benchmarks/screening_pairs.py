@@ -75,7 +75,7 @@ def script_lines(data: Path) -> Iterator[str]:
         index = NameIndex(latin)
         place = {name: k for k, name in enumerate(latin)}
         asked = [row[1].replace(" ", "") for row in rows]
-        found = index.search(asked, most=10)
+        found = index.search(asked, most=10, by_sound=True)
         at_1 = at_10 = 0
         for row, some in zip(rows, found.rows.tolist(), strict=True):
             wanted = int(index.row_of_name[place[row[0]]])

@@ -205,7 +205,10 @@ class Screen:
         --------
         See the class.
         """
-        found = self._index.search([p.name for p in parties], most=self.settings.most * _WIDER, threads=threads)
+        found = self._index.search(
+            [p.name for p in parties], most=self.settings.most * _WIDER, threads=threads,
+            by_sound=not self.settings.exact_script,
+        )  # fmt: skip
         reader = NameReader(base=self._index.reader)
         done = []
         for n, party in enumerate(parties):

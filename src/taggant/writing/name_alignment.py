@@ -6,7 +6,7 @@ Invariant: the pairs shown are those the score was worked out from.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ class AlignedWord:
         In Latin letters; None: nothing stands on that side.
     how : str
         "same word", "other spelling", "spelled alike", "abbreviated", "initial", "written as one", "same meaning",
-        "same legal form", "only in the query", "only in the list".
+        "same legal form", "by sound" (a foreign name in Chinese signs), "only in the query", "only in the list".
     score : float
         How surely they are one, from 0 to 1.
     weight : float
@@ -99,6 +99,22 @@ def align(index: NameIndex, query: str, listed: str) -> Alignment:
     telekom telecommunications abbreviated
     None llc only in the list
     """
+    plain = _align(index, query, listed)
+    heard = [_heard(_align(index, words, listed), surely) for words, surely in index.readings(query, most=4)]
+    return max((plain, *heard), key=lambda a: a.both)
+
+
+def _heard(found: Alignment, surely: float) -> Alignment:
+    words = tuple(
+        replace(w, how="by sound", score=w.score * surely) if w.query is not None and w.listed is not None else w
+        for w in found.words
+    )
+    return Alignment(
+        words=words, query_met=found.query_met * surely, listed_met=found.listed_met * surely, both=found.both * surely
+    )
+
+
+def _align(index: NameIndex, query: str, listed: str) -> Alignment:
     asking = NameReader(base=index.reader)
     asked, held = asking.read(query), asking.read(listed)
     n_q, n_c = len(asked.words), len(held.words)

@@ -20,6 +20,7 @@ from taggant.writing.key_tables import KeyTable, find_all
 from taggant.writing.name_batches import BatchReader, ReadNames, Spread, empty_table, letters_of
 from taggant.writing.name_kernels import Constants, Names, Queries, search
 from taggant.writing.name_reading import NameReader, Sort
+from taggant.writing.name_sounds import SoundBook, han_runs
 from taggant.writing.pairing_kernels import WordRows
 from taggant.writing.reading_kernels import CODE_OF_BYTE, FOLDING, initials_of, same_rows
 from taggant.writing.vocabulary import WordTable, are_long_numbers, find_words, grouped, word_table
@@ -128,6 +129,7 @@ class NameIndex:
         starts = np.zeros(self.n_rows + 1, np.int64)
         np.cumsum(lengths, out=starts[1:])
         flat = read.words[np.repeat(begins - starts[:-1], lengths) + np.arange(starts[-1])]
+        self._sounds: SoundBook | None = None  # made for the first name in Han signs
         self._heads = _heads(self.reader)
         self._is_form = np.array([*self.reader.sorts, Sort.NAME], np.int8) == Sort.FORM  # the last stands for none
         self._names, self._words, self._acronyms = self._lay_out(starts, lengths, flat)
@@ -175,7 +177,7 @@ class NameIndex:
         letters, n_letters = letters_of([reader.word(c) for c in range(self.reader.n_words, reader.n_words)])
         return self._rows_of(codes, letters, n_letters, lambda part, m: part(0, m))
 
-    def search(self, queries: Sequence[str], *, most: int = 10, threads: int = 1) -> Found:
+    def search(self, queries: Sequence[str], *, most: int = 10, threads: int = 1, by_sound: bool = False) -> Found:
         """Which names of the list are most like each of these?
 
         Parameters
@@ -186,6 +188,8 @@ class NameIndex:
             Rows given for each.
         threads : int
             Cores used; the answer is the same.
+        by_sound : bool
+            Whether names in Han signs are also read by sound, as Chinese writes foreign names (slower for those).
 
         Returns
         -------
@@ -231,7 +235,36 @@ class NameIndex:
                 search(first, last, wanted, rows, self._words.arrays, self._names, constants, out.rows, out.scores)
 
             spread(part, n_q)
+        if by_sound:
+            self._hear(queries, out, most)
         return out
+
+    def readings(self, query: str, *, most: int) -> list[tuple[str, float]]:
+        """As which words of the list may a name in Han signs be read by sound? (`SoundBook.readings`)."""
+        if not han_runs(query):
+            return []
+        if self._sounds is None:
+            pairs = zip(self.reader.words, self.reader.sorts, strict=True)
+            self._sounds = SoundBook([w for w, s in pairs if s == Sort.NAME and "_" not in w])
+        return self._sounds.readings(query, most=most)
+
+    def _hear(self, queries: Sequence[str], out: Found, most: int) -> None:
+        """Put what is found by sound among what was found."""
+        for n, query in enumerate(queries):
+            best: dict[int, float] = {}
+            for words, surely in self.readings(query, most=most):
+                heard = self.search([words], most=most)
+                for row, score in zip(heard.rows[0].tolist(), heard.scores[0].tolist(), strict=True):
+                    if row >= 0:
+                        best[row] = max(best.get(row, 0.0), score * surely)
+            if not best:
+                continue
+            for row, score in zip(out.rows[n].tolist(), out.scores[n].tolist(), strict=True):
+                if row >= 0:
+                    best[row] = max(best.get(row, 0.0), score)
+            ranked = sorted(best.items(), key=lambda b: -b[1])[:most]
+            out.rows[n, : len(ranked)] = [row for row, _ in ranked]
+            out.scores[n, : len(ranked)] = [score for _, score in ranked]
 
     def _rows_of(
         self,

@@ -82,6 +82,12 @@ def is_syllabic(sign: str) -> bool:
     return 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0xF900 <= code <= 0xFAFF or code >= 0x20000
 
 
+def is_han(sign: str) -> bool:
+    """Whether this is a Han sign."""
+    code = ord(sign)
+    return 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or code >= 0x20000
+
+
 def latin(text: str) -> str:
     """How is this written in small Latin letters, digits and spaces?
 
