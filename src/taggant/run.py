@@ -140,6 +140,7 @@ def run(
         held = exhibits or ledger.exhibits.folder
         head = ledger.head(as_of)
         commit = None if head is None else head.commit_id
+        n_commits = len(ledger.log(as_of=as_of)) if any(s.counts_commits for s in todo) else 0
         for name in sorted({t for s in todo for t in s.reads if t in TYPED} | set(also)):
             if name == LISTING.name:
                 frames[name], digests[name] = listings_held(ledger, as_of=as_of)
@@ -149,7 +150,10 @@ def run(
     for n, step in enumerate(todo):
         if progress is not None:
             progress(f"{step.room}: {step.verb}", n, len(todo))
-        result = _run_step(step, frames, digests, runs, on=on, chosen=chosen, commit=commit, exhibits=held)
+        more: dict[str, Any] = {"exhibits": held} if step.opens_exhibits else {}
+        if step.counts_commits:
+            more["n_commits"] = n_commits
+        result = _run_step(step, frames, digests, runs, on=on, chosen=chosen, commit=commit, more=more)
         results.append(result)
         for name in step.writes:
             frames[name] = pl.scan_parquet(result.folder / f"{name}.parquet")
@@ -174,11 +178,17 @@ def parameters_of(step: steps.Step, chosen: Mapping[str, str]) -> dict[str, str]
 
 
 def step_key(
-    step: steps.Step, digests: Mapping[str, str], *, on: date | None, chosen: Mapping[str, str] | None = None
+    step: steps.Step,
+    digests: Mapping[str, str],
+    *,
+    on: date | None,
+    chosen: Mapping[str, str] | None = None,
+    n_commits: int | None = None,
 ) -> str:
     """Which name does the result of this step on these tables have?"""
     return digest(
         {
+            **({} if n_commits is None else {"commits": n_commits}),
             "step": step.name,
             "version": step.version,
             "function": step.function,
@@ -211,14 +221,14 @@ def _run_step(
     on: date | None,
     chosen: Mapping[str, str],
     commit: str | None,
-    exhibits: Path,
+    more: Mapping[str, Any],
 ) -> StepResult:
-    key = step_key(step, digests, on=on, chosen=chosen)
+    key = step_key(step, digests, on=on, chosen=chosen, n_commits=more.get("n_commits"))
     folder = runs / f"{step.name}-{key[:16]}"
     stored = _stored(step, folder)
     is_reused = stored is not None
     if stored is None:
-        answer = _call(step, frames, on=on, chosen=chosen, exhibits=exhibits)
+        answer = _call(step, frames, on=on, chosen=chosen, more=more)
         stored = _write(step, key, answer, folder)
     inputs: list[Json] = [f"sha256:{digests[name]}" for name in step.reads]
     findings = tuple({**f, "text": _text(f), "commit": commit, "inputs": inputs} for f in stored["findings"])
@@ -231,11 +241,10 @@ def _call(
     *,
     on: date | None,
     chosen: Mapping[str, str],
-    exhibits: Path,
+    more: Mapping[str, Any],
 ) -> Answer:
     module, _, name = step.function.partition(":")
     function = getattr(import_module(f"taggant.{module}"), name)
-    more = {"exhibits": exhibits} if step.opens_exhibits else {}
     tables = {table: frames[table] for table in step.reads}
     answer = function(**tables, as_of=on, **parameters_of(step, chosen), **more)
     if not isinstance(answer, Answer):

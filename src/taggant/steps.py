@@ -35,6 +35,8 @@ class Step:
     opens_exhibits : bool
         The function also takes `exhibits`, the folder of the files held; it must read table `exhibit`, whose digests
         name all that lies there.
+    counts_commits : bool
+        The function also takes `n_commits`: at how many commits the case may have been judged before.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Step:
     version: str
     parameters: tuple[tuple[str, str], ...] = ()
     opens_exhibits: bool = False
+    counts_commits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,9 +257,10 @@ STEPS: tuple[Step, ...] = (
             "use",
             "delay_law",
         ),
-        writes=("stop",),
+        writes=("stop", "stop_curve"),
         function="estimation.stops:judge_stops",
-        version="2",
+        version="3",
+        counts_commits=True,
     ),
     Step(
         name="trace-hands",

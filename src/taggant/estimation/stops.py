@@ -17,8 +17,11 @@ import polars as pl
 from taggant.estimation.cessation import METHOD, VERSION, cessation_finding
 from taggant.estimation.delays import Lag, lag_of
 from taggant.estimation.made_dates import NEWEST_PARTS, ON_ITEMS, MadeDate, known_day, made_dates
+from taggant.estimation.stop_curves import stop_curve
+from taggant.estimation.stop_multiplicity import with_multiplicity
 from taggant.estimation.stop_record import Record
 from taggant.estimation.stop_sightings import Sighting
+from taggant.estimation.stop_terms import FEWEST
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
 from taggant.model.result import Assumption, Diagnostic, Interval, LeftOut, Refusal, Result
@@ -53,6 +56,7 @@ def judge_stops(
     use: Table,
     delay_law: Table,
     as_of: date | None,
+    n_commits: int | None = None,
 ) -> Answer:
     """For each producer and module: have making, handing over and use stopped?
 
@@ -62,11 +66,13 @@ def judge_stops(
         As declared in `model`.
     as_of : date or None
         The cut of the data; without it nothing can be silent, and all is refused.
+    n_commits : int, optional
+        At how many commits the case may have been judged before.
 
     Returns
     -------
     Answer
-        Table `stop`; a finding for each producer, module and stop, and one for the case.
+        Tables `stop` and `stop_curve`; a finding for each producer, module and stop, and one for the case.
 
     Notes
     -----
@@ -85,16 +91,22 @@ def judge_stops(
     findings: list[Finding] = []
     rows: list[dict[str, object]] = []
     handed = _handed(transfer.collect(), party.collect())
+    curves: list[dict[str, object]] = []
     for cell in cells:
         for stop in ("manufacture", "transfer"):
             if stop == "manufacture":
-                found, basis = _making(cell, made, known, items, examined, cut)
+                found, basis, record = _making(cell, made, known, items, examined, cut, n_commits)
                 found = _with_lag(found, lag_of(laws, basis))
             else:
-                found, basis = _handing(cell, handed, cut), "dated transfers"
+                found, record = _handing(cell, handed, cut, n_commits)
+                basis = "dated transfers"
             found = _of_case(found, cell, stop)
             findings.append(found)
             rows.append(_row(found, cell, stop, basis, examined, cut))
+            if record is not None and found.result.refused is None:
+                name = {"producer": cell.producer, "module": cell.module, "stop": stop}
+                curves += [{**name, **point} for point in stop_curve(record)]
+    findings, rows = with_multiplicity(findings, rows)
     for designation, months in _used(use.collect()).items():
         found = _using(designation, months, cut)
         findings.append(found)
@@ -103,6 +115,7 @@ def judge_stops(
     return Answer(
         {
             "stop": pl.DataFrame(rows, schema=frame_schema(DERIVED["stop"])),
+            "stop_curve": pl.DataFrame(curves, schema=frame_schema(DERIVED["stop_curve"])),
         },
         (case, *findings),
     )
@@ -152,8 +165,8 @@ def _module_item(cell: _Cell, name: str, made: Mapping[str, MadeDate], items: Ma
 
 def _making(
     cell: _Cell, made: Mapping[str, MadeDate], known: Mapping[str, date], items: Mapping[str, Mapping[str, Any]],
-    examined: Mapping[str, set[str]], cut: date | None,
-) -> tuple[Finding, str]:  # fmt: skip
+    examined: Mapping[str, set[str]], cut: date | None, n_looks: int | None,
+) -> tuple[Finding, str, Record | None]:  # fmt: skip
     sightings, supports, gone = [], [], 0
     bases = set()
     for name in cell.items:
@@ -184,28 +197,36 @@ def _making(
     )
     if not cell.items:
         why = (
-            f"no {cell.module} was examined here, so none of {cell.producer} could be seen"
+            f"not examined: nobody opened the {cell.module} of any item here, so none of {cell.producer} could be seen"
             if n_examined == 0
-            else f"{n_examined} items had the {cell.module} examined or were examined whole, and none is known to be "
-            f"of {cell.producer}: not observed, which is not the same as not made"
+            else f"not observed: {n_examined} items had the {cell.module} examined or were examined whole, and none is "
+            f"known to be of {cell.producer}, which is not the same as not made"
         )
-        return _refused(
-            why, f"items whose {cell.module} is known to be of {cell.producer}, with dates on them", left
-        ), basis
+        return (
+            _refused(why, f"items whose {cell.module} is known to be of {cell.producer}, with dates on them", left),
+            basis,
+            None,
+        )
     if cut is None:
-        return _refused("the case names no day up to which it knows", "as_of in case.toml", left), basis
+        return _refused("the case names no day up to which it knows", "as_of in case.toml", left), basis, None
     effort = tuple(float(d.toordinal() + 1) for d in known.values() if d <= cut)
-    found = cessation_finding(
-        Record(sightings=tuple(sightings), until=float(cut.toordinal() + 1), effort_dates=effort),
-        supports=tuple(dict.fromkeys(supports)), left_out=left,
-    )  # fmt: skip
+    if not sightings:
+        n = len(cell.items)
+        why = (
+            f"{n} {'item has' if n == 1 else 'items have'} this {cell.module} by {cell.producer}, none with a day made "
+        )
+        why += "and a day it became known: observed, but when it was made is not known"
+        enough = f"dates on {FEWEST + 1} of them, from as many incidents"
+        return _refused(why, enough, left), basis, None
+    record = Record(sightings=tuple(sightings), until=float(cut.toordinal() + 1), effort_dates=effort)
+    found = cessation_finding(record, supports=tuple(dict.fromkeys(supports)), left_out=left, n_looks=n_looks)
     if basis == NEWEST_PARTS and found.result.refused is None:
         more = Assumption(
             text="The newest part of an item stands for the item.", status="fails",
             why="parts may stop while assembly goes on from stock: this speaks of newer parts only",
         )  # fmt: skip
         found = replace(found, result=replace(found.result, assumptions=(*found.result.assumptions, more)))
-    return found, basis
+    return found, basis, record
 
 
 def _with_lag(found: Finding, lag: Lag) -> Finding:
@@ -228,7 +249,9 @@ def _handed(transfer: pl.DataFrame, party: pl.DataFrame) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
-def _handing(cell: _Cell, handed: list[dict[str, Any]], cut: date | None) -> Finding:
+def _handing(
+    cell: _Cell, handed: list[dict[str, Any]], cut: date | None, n_looks: int | None
+) -> tuple[Finding, Record | None]:
     """Hand-overs by this producer: only dated transfers can answer, never dates of manufacture."""
     mine = [row for row in handed if _is_of(row, cell)]
     dated = [row for row in mine if row["on_from"] is not None and row["on_until"] is not None]
@@ -238,7 +261,7 @@ def _handing(cell: _Cell, handed: list[dict[str, Any]], cut: date | None) -> Fin
             f"none of the {len(mine)} recorded transfers by {cell.producer} has a day or a month"
         )  # fmt: skip
         why += "; days on which things were made or found say nothing of the day they changed hands"
-        return _refused(why, f"at least 3 dated transfers by {cell.producer} beside the first", [])
+        return _refused(why, f"at least 3 dated transfers by {cell.producer} beside the first", []), None
     sightings = tuple(
         Sighting(
             made_from=float(row["on_from"].toordinal()), made_until=float(row["on_until"].toordinal()),
@@ -248,10 +271,9 @@ def _handing(cell: _Cell, handed: list[dict[str, Any]], cut: date | None) -> Fin
         for row in dated if row["on_until"] <= cut + timedelta(days=1)
     )  # fmt: skip
     left = [LeftOut(why="transfers without a day or month", n=len(mine) - len(dated))] if len(mine) > len(dated) else []
-    return cessation_finding(
-        Record(sightings=sightings, until=float(cut.toordinal() + 1)), left_out=left,
-        supports=tuple(Reference("transfer", row["transfer_id"]) for row in dated),
-    )  # fmt: skip
+    record = Record(sightings=sightings, until=float(cut.toordinal() + 1))
+    supports = tuple(Reference("transfer", row["transfer_id"]) for row in dated)
+    return cessation_finding(record, left_out=left, n_looks=n_looks, supports=supports), record
 
 
 def _is_of(row: Mapping[str, Any], cell: _Cell) -> bool:
@@ -336,14 +358,17 @@ def _row(
     refused, headline = found.result.refused, found.result.headline
     numbers = {d.name: d.value for d in found.result.diagnostics}
     is_on = found.statement == "has-it-stopped.use.on"
+    n_examined = len(examined.get(cell.module, set()) | examined.get("", set()))
     return {
+        "seen": "observed" if cell.items or stop != "manufacture" else "not observed" if n_examined else "not examined",
         "producer": cell.producer, "module": cell.module, "stop": stop,
         "verdict": "goes on" if is_on else found.verdict,
-        "n_examined": len(examined.get(cell.module, set()) | examined.get("", set())), "n_known": len(cell.items),
+        "n_examined": n_examined, "n_known": len(cell.items),
         "n_used": found.result.n_used, "last_on": None if headline is None else headline.low, "until_on": cut,
         "end_low": None if headline is None else headline.low, "end_high": None if headline is None else headline.high,
         "posterior": numbers.get("probability that it stopped, from a prior of 0.5"),
-        "bf_stop": numbers.get("Bayes factor, stopped against going on"), "basis": None if refused else basis,
+        "bf_stop": numbers.get("Bayes factor, stopped against going on"), "p": numbers.get("p of the silence"),
+        "basis": None if refused else basis,
         "why": None if refused is None else refused.why, "enough": None if refused is None else refused.enough,
     }  # fmt: skip
 

@@ -24,6 +24,12 @@ ESTIMATION = (
                 "The word the rule allows; empty where refused.",
                 levels=("stopped", "reduced", "silent", "cannot tell", "goes on"),
             ),
+            Column(
+                "seen",
+                Kind.LEVEL,
+                "not examined: nobody opened such a module; not observed: opened, and none of this producer. Neither says: not made.",
+                levels=("observed", "not observed", "not examined"),
+            ),
             Column("n_examined", Kind.INTEGER, "Items whose module of this sort was examined, of any producer."),
             Column("n_known", Kind.INTEGER, "Of them known to be of this producer."),
             Column("n_used", Kind.INTEGER, "Independent sightings the answer uses."),
@@ -33,6 +39,12 @@ ESTIMATION = (
             Column("end_high", Kind.DAY, "The latest end the silence allows; empty: it may go on."),
             Column("posterior", Kind.DECIMAL, "Probability that it stopped, from even chances."),
             Column("bf_stop", Kind.DECIMAL, "Bayes factor of a stop against going on."),
+            Column("p", Kind.DECIMAL, "p of the silence, for this one question at a day fixed beforehand."),
+            Column(
+                "p_adjusted",
+                Kind.DECIMAL,
+                "p adjusted for all questions of the case that could be judged (Benjamini–Yekutieli).",
+            ),
             Column(
                 "basis",
                 Kind.LEVEL,
@@ -41,6 +53,27 @@ ESTIMATION = (
             ),
             Column("why", Kind.TEXT, "For a refusal: why."),
             Column("enough", Kind.TEXT, "For a refusal: what would be enough."),
+        ),
+    ),
+    TableSchema(
+        name="stop_curve",
+        key=("producer", "module", "stop", "on"),
+        meaning="For each silence that is judged: belief in an end by each day, and p on each day to come if nothing newer becomes known.",
+        columns=(
+            Column("producer", Kind.TEXT, "Who builds it.", is_required=True),
+            Column("module", Kind.TEXT, "The module.", is_required=True),
+            Column("stop", Kind.LEVEL, "Which stop.", levels=("manufacture", "transfer", "use"), is_required=True),
+            Column("on", Kind.DAY, "The day.", is_required=True),
+            Column(
+                "ended_by",
+                Kind.DECIMAL,
+                "Share of belief in an end by this day, given that it ended; empty after the cut.",
+            ),
+            Column(
+                "p_if_silent",
+                Kind.DECIMAL,
+                "p on this day if nothing newer becomes known until then; empty before the cut.",
+            ),
         ),
     ),
     TableSchema(
