@@ -11,6 +11,7 @@ from typing import TypeAlias
 from taggant.report.cells import Way
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.hands_view import hands_view
+from taggant.report.has_it_stopped_view import has_it_stopped_view
 from taggant.report.how_many_view import how_many_view
 from taggant.report.listed_parts_view import listed_parts_view
 from taggant.report.sections import Extra
@@ -57,6 +58,7 @@ VIEWS: Mapping[str, QuestionView] = {
     "what-is-it": what_is_it_view,
     "what-changed": what_changed_view,
     "how-many": how_many_view,
+    "has-it-stopped": has_it_stopped_view,
     "whose-parts": listed_parts_view,
     "who-said-what": who_said_what_view,
 }
