@@ -242,6 +242,16 @@ STEPS: tuple[Step, ...] = (
         ),
     ),
     Step(
+        name="draw-curves",
+        room="estimation",
+        verb="draws, for each run of serials, how many had been made by each quarter's end, as far as it is known yet",
+        reads=("serial_reading", "incident", "item", "recovery_delay", "delay_law", "judgement"),
+        writes=("serial_curve",),
+        function="estimation.production_curves:draw_curves",
+        version="1",
+        parameters=(("serial_start", "positive"), ("pack_size", "12"), CONFIRMED_ONLY),
+    ),
+    Step(
         name="judge-stops",
         room="estimation",
         verb="judges, for each producer and module, whether making, handing over and use have stopped",
@@ -322,7 +332,7 @@ QUESTIONS: tuple[Question, ...] = (
         name="how-many",
         words="How many?",
         meaning="Production from serials, dates, use and claims; against a plan.",
-        steps=("count-production", "weigh-lines", "estimate-delays"),
+        steps=("count-production", "draw-curves", "weigh-lines", "estimate-delays"),
     ),
     Question(
         name="what-changed",

@@ -46,7 +46,7 @@ def block_world(kind: str, difficulty: str, rng: np.random.Generator) -> World:
     """One block of such a world."""
     d, troubles = DIFFICULTIES[difficulty], KINDS[kind]
     first = int(rng.choice(d["first_number"])) if "unknown-start" in troubles else 1
-    share = np.linspace(*d["ramp"], QUARTERS)
+    share = np.linspace(d["ramp"][0], d["ramp"][1], QUARTERS)
     rates = d["rate_a_quarter"] * share * rng.lognormal(0.0, d["wander_log_sd"], QUARTERS)
     counts = np.maximum(1, np.round(rates)).astype(int)
     width = WINDOW / QUARTERS

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from taggant.model.attribution_tables import ATTRIBUTION
 from taggant.model.claims_tables import CLAIMS_TABLES
+from taggant.model.curve_tables import CURVES
 from taggant.model.delay_tables import DELAYS
 from taggant.model.estimation_tables import ESTIMATION
 from taggant.model.exhibit_tables import EXHIBIT_DERIVED
@@ -246,6 +247,7 @@ _TABLES = (
     *CLAIMS_TABLES,
     *ATTRIBUTION,
     *ESTIMATION,
+    *CURVES,
     *DELAYS,
     *LINES,
     *EXHIBIT_DERIVED,

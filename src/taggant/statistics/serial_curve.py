@@ -20,11 +20,11 @@ from taggant.statistics.serial_misreads import MISREAD
 
 FloatArray = NDArray[np.float64]
 
-FEWEST, FEWEST_DATED = 5, 3
+FEWEST, FEWEST_DATED = 5, 5
 """Fewer numbers, or fewer of them with any date, leave the curve to the prior."""
 _SHAPES = (0.5, 1.0, 2.0, 5.0)  # of the gamma law of a piece's output
-_MEANS = np.geomspace(0.4, 3.0, 7)  # of its mean, times span over pieces
-_RATES = np.geomspace(0.2, 3.5, 8)  # of the chance of being found, times what span and delay suggest
+_MEANS = np.geomspace(0.4, 3.0, 9)  # of its mean, times span over pieces
+_RATES = np.geomspace(0.25, 3.0, 14)  # of the chance of being found, times what span and delay suggest
 _BELOW, _ABOVE, _BETWEEN, _MOST_CELLS = 25, 40, 5, 400
 _FAR = 2 / 3  # a number apart by so much of the span is left out of the grid (never out of the likelihood)
 _TABLE = np.linspace(0.0, 12.0, 6001)  # roots of the arguments at which the gamma law is tabulated
@@ -92,7 +92,7 @@ class SerialCurve:
     calibrated_until : float
         T − lag90; the curve after it is extrapolation.
     n_used, n_dated : int
-        Numbers the curve goes through, and those of them with a made date narrower than the window, or a known day.
+        Numbers the curve goes through, and those of them with a first day of making or of becoming known.
     outside : dict of int to float
         Number → probability that it does not lie between the first and the last number made.
     log_evidence : float
@@ -138,10 +138,12 @@ def serial_curve(
     *,
     made_from: Sequence[float],
     made_until: Sequence[float],
-    known: Sequence[float],
+    known_from: Sequence[float],
+    known_until: Sequence[float],
     edges: Sequence[float],
     delay: Delay,
     first: int | None = None,
+    is_begun_then: bool = True,
     chances: Sequence[float] | None = None,
     digits: int | None = None,
     n_paths: int = 400,
@@ -157,10 +159,10 @@ def serial_curve(
         L = e^{-\theta \sum_q w_q n_q} \theta^k \prod_i \Bigl[ (1 - \epsilon_i)\, e_{i\,q(s_i)}
             + \epsilon_i \frac{\mu \sum_q e_{iq}}{10^L} \Bigr], \quad
         w_q = \frac{1}{|q|} \int_q F(T - u)\,du, \quad
-        e_{iq} = \frac{1}{|q|} \int_{q \cap [a_i, b_i)} f(d_i - u)\,du
+        e_{iq} = \frac{1}{|q|} \int_{q \cap [a_i, b_i)} F(d_i - u) - F(c_i - u)\,du
 
     with :math:`q(s)` the piece in which number s was given out (none: before the first or after the last), made range
-    :math:`[a_i, b_i)`, day known :math:`d_i` (not stated: f is replaced by F(T − u)). Summed exactly over S on a grid
+    :math:`[a_i, b_i)`, and known between :math:`c_i` and :math:`d_i` (not stated: −∞ and T). Summed exactly over S on a grid
     refined between the numbers seen, and over κ, μ and θ on grids.
 
     Parameters
@@ -169,14 +171,16 @@ def serial_curve(
         One an event; packs collapsed (`one_of_each_pack`). A number that stands twice counts once.
     made_from, made_until : sequence of float, length k
         Half-open range of when each was made; −inf and inf where nothing says.
-    known : sequence of float, length k
-        When each became known; NaN where nothing says.
+    known_from, known_until : sequence of float, length k
+        Half-open range of when each became known; −inf where only its end is told, −inf and inf where nothing is.
     edges : sequence of float, length Q + 1
         Pieces of time from the first making to the cut T.
     delay : Delay
         From made to known, in the unit of the edges.
     first : int, optional
-        The first number; None: not known, from 1 on.
+        The first number; None: not known, from 1 on, and the paths count from the first edge.
+    is_begun_then : bool
+        Whether the first number was given out after the first edge; else any below the smallest may have been before.
     chances : sequence of float, optional
         That each number is misread; None: 0.03.
     digits : int, optional
@@ -191,7 +195,7 @@ def serial_curve(
     Raises
     ------
     NotEnoughData
-        Fewer than five numbers that can have been made within the edges, or fewer than three of them with any date.
+        Fewer than five numbers that can have been made within the edges, each with a date of its own.
     InputError
         Lengths differ, edges do not rise, a chance outside (0, 1), or a number below the first.
 
@@ -211,22 +215,24 @@ def serial_curve(
     --------
     >>> law = Delay(x=np.array([0.0, 2.0, 6.0]), cdf=np.array([0.0, 0.6, 1.0]))
     >>> n = [40, 110, 160, 220, 310, 390]
+    >>> known = np.array([4, 8, 10, 12, 16, 21])
     >>> curve = serial_curve(n, made_from=[2, 5, 8, 11, 15, 19], made_until=[3, 6, 9, 12, 16, 20],
-    ...     known=[4, 8, 10, 12, 16, 21], edges=range(0, 25, 3), delay=law, first=1)
+    ...     known_from=known, known_until=known + 1, edges=range(0, 25, 3), delay=law, first=1)
     >>> bool(150 < np.median(curve.made_by(9)) < 220), curve.calibrated_until
     (True, 19.0)
     """
-    s, rows, e_of = _inputs(numbers, made_from, made_until, known, chances)
+    s, rows, e_of = _inputs(numbers, (made_from, made_until), (known_from, known_until), chances)
     edge = np.asarray(edges, dtype=float)
     if len(edge) < 3 or (np.diff(edge) <= 0).any():
         raise InputError("pieces of time must be two or more, in order", next="Give rising edges")
     until = float(edge[-1])
     low, high = np.asarray(made_from, dtype=float)[rows], np.asarray(made_until, dtype=float)[rows]
-    day = np.asarray(known, dtype=float)[rows]
-    exposure = _exposure(edge, low, high, day, delay)
+    since = np.asarray(known_from, dtype=float)[rows]
+    by = np.minimum(np.asarray(known_until, dtype=float)[rows], until)
+    exposure = _exposure(edge, low, high, since, by, delay)
     fits = exposure.sum(axis=1) > 0
-    s, exposure, e_of, low, high, day = (v[fits] for v in (s, exposure, e_of, low, high, day))
-    is_dated = (high - low < (until - edge[0])) | np.isfinite(day)
+    s, exposure, e_of, low, since = (v[fits] for v in (s, exposure, e_of, low, since))
+    is_dated = np.isfinite(low) | np.isfinite(since)
     if len(s) < FEWEST or is_dated.sum() < FEWEST_DATED:
         lacking = max(FEWEST - len(s), 0)
         undated = max(FEWEST_DATED - int(is_dated.sum()), 0)
@@ -239,40 +245,41 @@ def serial_curve(
     if first is not None and s[0] < first:
         raise InputError(f"number {s[0]} is below the first, {first}", next="Correct one of the two")
     field = 10.0 ** (len(str(int(s[-1]))) if digits is None else digits)
-    grid, span = _grid(s.astype(float), first)
+    grid, span = _grid(s, first, is_begun_then=is_begun_then)
     weight = (delay.integral(until - edge[:-1]) - delay.integral(until - edge[1:])) / np.diff(edge)
     return _solve(s, exposure, e_of, weight, grid, span, edge, delay, field, first, n_paths, seed, int(is_dated.sum()))
 
 
 def _inputs(
-    numbers: Sequence[int], made_from: Sequence[float], made_until: Sequence[float], known: Sequence[float],
+    numbers: Sequence[int],
+    made: tuple[Sequence[float], Sequence[float]],
+    known: tuple[Sequence[float], Sequence[float]],
     chances: Sequence[float] | None,
-) -> tuple[FloatArray, NDArray[np.int64], FloatArray]:  # fmt: skip
+) -> tuple[FloatArray, NDArray[np.int64], FloatArray]:
     given = [MISREAD["likely"]] * len(numbers) if chances is None else list(chances)
-    if len({len(numbers), len(made_from), len(made_until), len(known), len(given)}) != 1:
+    if len({len(numbers), *(len(v) for v in (*made, *known)), len(given)}) != 1:
         raise InputError("numbers, dates and chances differ in length", next="Give one of each")
     if any(not 0 < c < 1 for c in given):
         raise InputError("a chance of being misread is not between 0 and 1", next="Use MISREAD")
-    if any(b <= a for a, b in zip(made_from, made_until, strict=True)):
-        raise InputError("a made range ends before it begins", next="Give its first day and the first day after")
+    for what, (start, end) in (("made", made), ("known", known)):
+        if any(b <= a for a, b in zip(start, end, strict=True)):
+            raise InputError(f"a {what} range ends before it begins", next="Give its first day and the first day after")
     seen, rows = np.unique(np.asarray(numbers, dtype=np.int64), return_index=True)
     return seen.astype(float), rows, np.asarray(given, dtype=float)[rows]
 
 
-def _exposure(edge: FloatArray, low: FloatArray, high: FloatArray, day: FloatArray, delay: Delay) -> FloatArray:
+def _exposure(
+    edge: FloatArray, low: FloatArray, high: FloatArray, since: FloatArray, by: FloatArray, delay: Delay
+) -> FloatArray:
     """How likely is it, for an item made evenly within each piece, to show the dates it shows? Shape (k, Q)."""
-    until, width = float(edge[-1]), np.diff(edge)
-    is_known = np.isfinite(day)
-    last = np.where(is_known, np.minimum(day, until), until)[:, None]
     a = np.maximum(edge[None, :-1], low[:, None])
-    b = np.minimum(np.minimum(edge[None, 1:], high[:, None]), last)
-    b = np.maximum(a, b)
-    by_day = delay(last - a) - delay(last - b)
-    by_cut = delay.integral(until - a) - delay.integral(until - b)
-    return np.asarray(np.where(is_known[:, None], by_day, by_cut) / width[None, :])
+    b = np.maximum(a, np.minimum(edge[None, 1:], high[:, None]))
+    found = delay.integral(by[:, None] - a) - delay.integral(by[:, None] - b)
+    before = delay.integral(since[:, None] - a) - delay.integral(since[:, None] - b)
+    return np.asarray(np.maximum(found - before, 0.0) / np.diff(edge)[None, :])
 
 
-def _grid(s: FloatArray, first: int | None) -> tuple[_Grid, float]:
+def _grid(s: FloatArray, first: int | None, *, is_begun_then: bool) -> tuple[_Grid, float]:
     core = s
     while len(core) > 3:
         whole = core[-1] - (core[0] if first is None else first - 1)
@@ -295,6 +302,7 @@ def _grid(s: FloatArray, first: int | None) -> tuple[_Grid, float]:
         rest = core[0] - first
         if rest > 0:
             lows.append(np.linspace(first - 0.5, core[0] - 0.5, int(min(2 * _BETWEEN, rest)) + 1)[:-1])
+            n_start = 1 if is_begun_then else 1 + len(lows[-1])
     for a, b in pairwise(core):
         lows.append(np.linspace(a - 0.5, b - 0.5, int(min(between, b - a)) + 1)[:-1])
     top = core[-1] - 0.5
@@ -312,7 +320,7 @@ def _solve(
     g = grid.middle
     held = np.searchsorted(s, g, side="right")  # so many numbers have been given out, the last being g
     start = np.full(n_cells, -np.inf)
-    start[: grid.n_start] = np.log((grid.high - grid.low)[: grid.n_start]) if first is None else 0.0
+    start[: grid.n_start] = np.log((grid.high - grid.low)[: grid.n_start])
     start -= logsumexp(start)
     thetas = _RATES * k / (span * max(float(weight.mean()), 1e-9))
     tables = [gammainc(shape, _TABLE**2) for shape in _SHAPES]
@@ -344,15 +352,15 @@ def _solve(
     chosen = rng.multinomial(n_paths, np.exp(evidence - whole).ravel() / np.exp(evidence - whole).sum())
     paths = []
     for flat in np.flatnonzero(chosen):
-        m, h, t = np.unravel_index(flat, evidence.shape)
-        kernel = _kernel(grid, _SHAPES[h] / means[m], tables[h])
+        i, j, t = (int(v) for v in np.unravel_index(int(flat), evidence.shape))
+        kernel = _kernel(grid, _SHAPES[j] / means[i], tables[j])
         rise = thetas[t] * weight
-        paths.append(_backward(forward[int(m), int(h)][:, t], lifts[int(m)], rise, g, kernel, int(chosen[flat]), rng))
+        paths.append(_backward(forward[i, j][:, t], lifts[i], rise, g, kernel, int(chosen[flat]), rng))
     cells = np.concatenate(paths)
     drawn = np.sort(grid.low[cells] + rng.uniform(size=cells.shape) * (grid.high - grid.low)[cells], axis=1)
     before = drawn[:, :1] if first is None else np.full((len(drawn), 1), first - 1.0)
     if first is not None:
-        drawn[:, 0] = first - 1.0
+        drawn[:, 0] = np.maximum(drawn[:, 0], first - 1.0) if grid.n_start > 1 else first - 1.0
     ends = np.round(drawn)
     outside = {int(x): float(((ends[:, 0] >= x) | (ends[:, -1] < x)).mean()) for x in s}
     return SerialCurve(
