@@ -77,7 +77,7 @@ def block_world(kind: str, difficulty: str, rng: np.random.Generator) -> World:
             events += [event] * len(members)
     digits = len(str(first + total - 1))
     seen = np.array(index, dtype=int)
-    written = [_read(int(x) + first, digits, d["misread"] if "misreads" in troubles else 0.0, rng) for x in seen]
+    written = [misread(int(x) + first, digits, d["misread"] if "misreads" in troubles else 0.0, rng) for x in seen]
     low, high = [], []
     for at in made[seen] if len(seen) else []:
         cell = float(rng.choice(d["code_months"]))
@@ -91,7 +91,8 @@ def block_world(kind: str, difficulty: str, rng: np.random.Generator) -> World:
     )  # fmt: skip
 
 
-def _read(number: int, digits: int, chance: float, rng: np.random.Generator) -> int:
+def misread(number: int, digits: int, chance: float, rng: np.random.Generator) -> int:
+    """The number as it is read: now and then one digit is another."""
     if rng.uniform() >= chance:
         return number
     text = list(f"{number:0{digits}d}")

@@ -26,6 +26,7 @@ _SHAPES = (0.5, 1.0, 2.0, 5.0)  # of the gamma law of a piece's output
 _MEANS = np.geomspace(0.4, 3.0, 9)  # of its mean, times span over pieces
 _RATES = np.geomspace(0.25, 3.0, 14)  # of the chance of being found, times what span and delay suggest
 _BELOW, _ABOVE, _BETWEEN, _MOST_CELLS = 25, 40, 5, 400
+_ONE_THREAD = 1 << 18
 _FAR = 2 / 3  # a number apart by so much of the span is left out of the grid (never out of the likelihood)
 _TABLE = np.linspace(0.0, 12.0, 6001)  # roots of the arguments at which the gamma law is tabulated
 
@@ -343,7 +344,7 @@ def _solve(
                 b = a - lift[q] + tilt
                 shift = b.max(axis=1, keepdims=True)
                 with np.errstate(divide="ignore"):
-                    a = np.log(np.exp(b - shift) @ kernel) + shift + lift[q] - tilt
+                    a = np.log(_times(np.exp(b - shift), kernel)) + shift + lift[q] - tilt
                 steps[q + 1] = a
             forward[m, h] = steps
             evidence[m, h] = logsumexp(a, axis=1) + k * np.log(thetas) + np.log(floor).sum()
@@ -372,6 +373,12 @@ def _solve(
         outside=outside,
         log_evidence=whole - log(evidence.size),
     )
+
+
+def _times(a: FloatArray, kernel: FloatArray) -> FloatArray:
+    """a @ kernel, in slices so small that no linear-algebra library wakes a second thread for them (they only wait)."""
+    rows = max(1, _ONE_THREAD // kernel.size)
+    return np.concatenate([a[i : i + rows] @ kernel for i in range(0, len(a), rows)])
 
 
 def _lift(gain: FloatArray, held: NDArray[np.int64]) -> FloatArray:
