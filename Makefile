@@ -87,7 +87,7 @@ bench-screening: .venv/ready-dev
 
 ## make calibrate  how often silences and variants are judged wrongly in invented worlds (long)
 calibrate: .venv/ready-dev
-	@$(BIN)/python -m benchmarks.calibrate_stops && $(BIN)/python -m benchmarks.calibrate_attribution 25
+	@$(BIN)/python -m benchmarks.calibrate_stops && $(BIN)/python -m benchmarks.calibrate_serials && $(BIN)/python -m benchmarks.calibrate_attribution 25
 
 ## make faults     a thousand kills, every cut of the write order, a thousand flipped bits, 10,000 commits at once (long)
 faults: .venv/ready-dev

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from taggant.report.cells import Way
+from taggant.report.curve_chart import curve_spec
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.lines_chart import lines_spec
 from taggant.report.nowcast_chart import nowcast_spec
@@ -38,7 +39,7 @@ def how_many_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> Ex
 
     Notes
     -----
-    *Assumes:* the tables `evidence_line`, `production`, `block`, `delay_nowcast`, as far as there are any.
+    *Assumes:* the tables `evidence_line`, `production`, `block`, `serial_curve` and `delay_nowcast`, if there.
     *Not for:* findings.
 
     Examples
@@ -65,6 +66,12 @@ def how_many_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> Ex
             (label("chart-many-title"), label("chart-many-desc"), not_drawn),
         ),
         *_chart(
+            "curve",
+            lambda frame: curve_spec(dossier, frame=frame),
+            (),
+            (label("chart-curve-title"), label("chart-curve-desc"), label("chart-curve-caption")),
+        ),
+        *_chart(
             "nowcast",
             lambda frame: nowcast_spec(dossier, frame=frame),
             (),
@@ -75,12 +82,15 @@ def how_many_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> Ex
               "low", "median", "high")  # fmt: skip
     lines = ("line", "scope", "measure", "per", "unit", "from_on", "until_on", "low", "high", "stance", "source_id")
     side = ("scope", "line", "by_on", "low", "point", "high", "reading")
+    curve = ("block_id", "from_on", "until_on", "basis", "made_low", "made_median", "made_high", "total_low",
+             "total_median", "total_high", "n_seen")  # fmt: skip
     coming = ("basis", "from_on", "until_on", "n_seen", "share_known", "low", "point", "high", "multiplied")
     law = ("basis", "state", "n_used", "lag90_low_days", "lag90_days", "lag90_high_days", "bootstrap_low_days",
            "bootstrap_high_days", "family", "why", "enough")  # fmt: skip
     sections = (
         *table_section(dossier, "evidence_line", side, heading=label("evidence-lines"), way=way),
         *table_section(dossier, "block", blocks, heading=label("blocks"), way=way),
+        *table_section(dossier, "serial_curve", curve, heading=label("serial-curve"), way=way),
         *table_section(dossier, "production", lines, heading=label("lines"), way=way),
         *table_section(dossier, "delay_law", law, heading=label("delay-law"), way=way),
         *table_section(dossier, "delay_nowcast", coming, heading=label("delay-nowcast"), way=way),

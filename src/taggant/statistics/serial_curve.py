@@ -163,8 +163,8 @@ def serial_curve(
         e_{iq} = \frac{1}{|q|} \int_{q \cap [a_i, b_i)} F(d_i - u) - F(c_i - u)\,du
 
     with :math:`q(s)` the piece in which number s was given out (none: before the first or after the last), made range
-    :math:`[a_i, b_i)`, and known between :math:`c_i` and :math:`d_i` (not stated: −∞ and T). Summed exactly over S on a grid
-    refined between the numbers seen, and over κ, μ and θ on grids.
+    :math:`[a_i, b_i)`, and known between :math:`c_i` and :math:`d_i` (not stated: −∞ and T). Summed exactly over S on a
+    grid refined between the numbers seen, and over κ, μ and θ on grids.
 
     Parameters
     ----------
