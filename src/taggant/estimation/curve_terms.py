@@ -20,7 +20,7 @@ from taggant.statistics.serial_curve import Delay
 from taggant.statistics.serial_runs import Start
 
 _GAMMA2_90 = 1.94486  # of a gamma law of shape 2 and mean 1: within this nine in ten
-_POINTS, _LONGEST = 2001, 0.9995
+_POINTS, _LONGEST = 2001, 0.99999
 _MOST_QUARTERS = 80
 _MONTHS = 3
 
