@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from taggant.cli import app
 from taggant.errors import BadTables, EvidenceBroken, InputError
 from taggant.evidence.casefile import read_case_toml
 from taggant.evidence.intake import import_case, import_files
@@ -187,3 +188,38 @@ def test_what_cannot_be_sealed_stops_the_import_and_is_in_no_message(tmp_path: P
     (case / "case.toml").write_text(re.sub("seal_to = .*", 'seal_to = ["x"]', (case / "case.toml").read_text()))
     with pytest.raises(BadTables):
         read_case_toml(case / "case.toml")
+
+
+def test_a_file_is_sealed_taken_in_and_opened_by_its_custodian(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At the terminal: key, seal, add, unseal; never into the case, never with another key."""
+    key, other = tmp_path / "key", tmp_path / "other"
+    app(args=["seal-key", str(key)], standalone_mode=False)
+    OTHER.write(other)
+    assert OpeningKey.read(key).public.line in capsys.readouterr().out
+    case = _case(tmp_path, OpeningKey.read(key))
+    letter = tmp_path / "letter.txt"
+    letter.write_bytes(NAME.encode() * 100)
+    app(args=["seal", str(case), str(letter)], standalone_mode=False)
+    app(args=["add", str(case), "--author", "ada"], standalone_mode=False)
+    assert _found(case) == []
+    with Ledger.open(case) as ledger:
+        name = next(r.key for r in ledger.live("exhibit") if r.body["file"] == "documents/letter.txt.sealed")
+    out = tmp_path / "opened"
+    opening = ["unseal", str(case), "exhibit", name, "--key"]
+    for words, match in (
+        ([*opening, str(other), "--out", str(out)], "was sealed to the key"),
+        ([*opening, str(key)], "no place is named"),
+        ([*opening, str(key), "--out", str(case / "opened")], "would lie in the case"),
+        (["unseal", str(case), "source", "s2", "--key", str(key)], "nothing in this row"),
+        (["unseal", str(case), "source", "none", "--key", str(key)], "no live row"),
+    ):
+        with pytest.raises(InputError, match=match):
+            app(args=words, standalone_mode=False)
+        assert not out.exists()
+    app(args=[*opening, str(key), "--out", str(out)], standalone_mode=False)
+    assert out.read_bytes() == letter.read_bytes()
+    capsys.readouterr()
+    app(args=["unseal", str(case), "source", "s1", "--key", str(key)], standalone_mode=False)
+    assert capsys.readouterr().out == f"publisher: {NAME}\n"

@@ -124,6 +124,34 @@ def test_a_purged_row_is_found_nowhere_and_all_else_holds(tmp_path: Path, create
     assert any("were purged" in note for note in report.notes)
 
 
+def test_a_purge_cut_short_is_said_and_finished_when_the_case_is_opened(
+    tmp_path: Path, create: CreateLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped right after it was written down: `verify` says so, any opening ends it, and earlier days lack the row."""
+
+    def _stopped(_ledger: Ledger) -> int:
+        raise KeyboardInterrupt
+
+    with _case(tmp_path, create) as ledger:
+        case = ledger.case_folder
+        first = ledger.log()[-1].commit_id
+        monkeypatch.setattr("taggant.evidence.purging.finish", _stopped)
+        with pytest.raises(KeyboardInterrupt):
+            purge(ledger, "source", "s1", author="ada", reason=REASON)
+        assert _found(case, TITLE)
+    report = verify(case)
+    assert report.problems == ()
+    assert any("it was cut short" in note for note in report.notes)
+    with Ledger.open(case) as ledger:
+        _nowhere(ledger, TITLE, EARLIER)
+        assert {row.key for row in ledger.live("source", first)} == {"s0", "s2"}
+        assert set(ledger.snapshot("source", first).frame.collect()["source_id"]) == {"s0", "s2"}
+        assert ledger.history("source", "s1") == []
+    report = verify(case)
+    assert report.problems == ()
+    assert not any("cut short" in note for note in report.notes)
+
+
 def test_a_destroyed_row_without_a_purge_record_is_damage(tmp_path: Path, create: CreateLedger) -> None:
     """Bytes set to nothing by somebody else are named; so is the purge's own record when it is altered."""
     with _case(tmp_path, create) as ledger, ledger.opened.writing() as connection:

@@ -122,6 +122,17 @@ def history(
 
     with Ledger.open(case) as ledger:
         entries = ledger.history(table, key, as_of)
+        stones = [
+            row.body for row in ledger.live("purge") if (row.body["of_table"], row.body.get("of_key")) == (table, key)
+        ]
+    if not entries and stones:
+        said = stones[-1]
+        raise InputError(
+            f"{table} {key!r} was purged by {said['by']} on {str(said['at'])[:10]}: {said['why']}",
+            where=str(case),
+            so_what="Its records' ids are all that is left",
+            next=f"taggant history {case} purge {said['purge_id']} shows them",
+        )
     if not entries:
         raise InputError(
             f"no record of {table} {key!r}", where=str(case), next=f"taggant checkout {case} writes all live rows"
