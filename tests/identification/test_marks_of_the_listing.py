@@ -82,7 +82,7 @@ def test_part_numbers_of_the_gold(half: str) -> None:
 
 
 def test_dates_of_the_gold_report_half() -> None:
-    """Precision at least 95%; recall is 9 of 11, short of the 85% aimed at: not tuned, the half is for reporting.
+    """Precision at least 95%, recall at least 85%; causes were sought on the other half and in the listing at large.
 
     The gold lists every decade, also those before the part was launched.
     """
@@ -100,4 +100,4 @@ def test_dates_of_the_gold_report_half() -> None:
         found += r["kind"] == "dated" and read == r["expected"]
     assert dated > 5
     assert right / given >= 0.95
-    assert found / dated >= 0.80
+    assert found / dated >= 0.85

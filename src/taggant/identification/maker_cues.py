@@ -31,13 +31,18 @@ _STYLES = (
     # Year, month and site beside a lot that ends in its sign of lead finish.
     (
         "texas-instruments",
-        re.compile(r"[0-9O][1-9ABC][0-9A-Z]", re.ASCII),
+        re.compile(r"[0-9O][1-9ABC](?:[0-9A-Z]|[0-9A-Z]{4}[A-Z])", re.ASCII),
         re.compile(r"G[34]|[0-9A-Z]{3,4}G[34]", re.ASCII),
     ),
 )
 """(maker, a form of date code nobody else is known to use, what stands beside it)."""
-_MAXIM_WHOLE = re.compile(r"MAX\d{3,4}[A-Z]?[CEM](?!PW|DB|DW)[A-Z]{2}(?:\+T?|-T)?", re.ASCII)
-"""The same three letters run on to the number: MAX232ESE+."""
+_WHOLE = (
+    ("maxim", re.compile(r"MAX\d{3,4}[A-Z]?[CEM](?!PW|DB|DW)[A-Z]{2}(?:\+T?|-T)?", re.ASCII)),
+    ("atmel", re.compile(r"ATML[A-Z]\d{3}", re.ASCII)),
+    ("texas-instruments", re.compile(r"[0-9O][1-9ABC][0-9A-Z]G[34]", re.ASCII)),
+)
+"""(maker, a word of its own form): the three letters run on to the number (MAX232ESE+), a name and a week (ATMLH550),
+year, month, site and lead finish (12KG4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +168,9 @@ def _by_style(pieces: Sequence[Token]) -> Iterable[str]:
     for maker_id, code, beside in _STYLES:
         if any(code.fullmatch(w) for w in words) and any(beside.fullmatch(w) for w in words):
             yield maker_id
-    if any(_MAXIM_WHOLE.fullmatch(w) for w in words):
-        yield "maxim"
+    for maker_id, whole in _WHOLE:
+        if any(whole.fullmatch(w) for w in words):
+            yield maker_id
 
 
 def _maker_named(words: Sequence[str], *, is_first: bool) -> Maker | None:

@@ -29,6 +29,7 @@ _STEMS = {
     re.compile(r"TMS320|TMS370|TMS470|TMS570|SMJ320|TMS34"): re.compile(r"[A-Z]{1,3}\d{2,}[A-Z0-9-]*"),
     re.compile(r"OMAP"): re.compile(r"[LD]?[M]?\d{3,}[A-Z0-9-]*"),
     re.compile(r"TEN|TEL|TMR|TSR|THN|TES|TEC|THD"): re.compile(r"\d{1,2}-\d{4}[A-Z]*"),
+    re.compile(r"(?i:ATX?MEGA|ATTINY)"): re.compile(r"\d{1,4}[A-Z0-9-]*"),
     re.compile(r"PHD"): re.compile(r"13\d{3}"),
     re.compile(r"ADXL|ADXRS|ADIS|ADSP|ADG|ADM|ADF|AD|LTC?|LTM|MAX|DS|OPA?|INA|REF|LM|HMC|MIC|MCP|PIC|ISL|SN74\w{0,4}|"
                r"XC|EP\dC|STM32|STM8|LPC|MK|TPS|TLV|IR|IRF|BTS|TLE|CY|W25Q?|MT|K\d|IS|PE|SKY|NEO|ZED|LEA"): re.compile(

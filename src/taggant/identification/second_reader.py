@@ -41,6 +41,8 @@ class SecondReader:
     """
 
     def __init__(self) -> None:
+        # One line is too little to share out: on several threads Tesseract spends most of its time waiting for them.
+        os.environ.setdefault("OMP_THREAD_LIMIT", "1")
         try:
             from tesserocr import PSM, PyTessBaseAPI
         except ImportError as err:
