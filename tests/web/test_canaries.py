@@ -24,6 +24,7 @@ _COMMANDS = {
     "lines": ["export", "{case}", "--jsonl", "--out", "{out}/lines.jsonl"],
     "files": ["checkout", "{case}", "--to", "{out}"],
     "bundle": ["bundle", "{case}", "{out}/bundle"],
+    "todo": ["review", "{case}", "--out", "{out}/todo.xlsx", "--all"],
     "letters": ["request", "{case}", "sp-1", "--to", "Invented Works", "--out", "{out}", "--on", "2025-07-01"],
 }
 """Each command that writes something to hand over; --tlp is added."""
@@ -57,7 +58,7 @@ def test_no_word_above_the_level_is_in_any_byte(
     """HTML, JSON and CSV twins, Parquet, lines of JSON, typed files, PDF and DOCX, pictures: raw and unpacked."""
     folder, planted = case
     out = tmp_path / "out"
-    if output in ("lines", "bundle"):
+    if output in ("lines", "bundle", "todo"):
         out.mkdir()
     words = [w.format(case=folder, out=out) for w in _COMMANDS[output]]
     app(args=[*words, "--tlp", level], standalone_mode=False)

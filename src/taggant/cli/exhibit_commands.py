@@ -21,14 +21,21 @@ def text(
     case: CASE,
     exhibit: Annotated[str, typer.Argument(help="sha256:…, its first digits, or the file's name.")],
     at: Annotated[str | None, typer.Option(help="A place in it: page=3, row=17, char=120,180.")] = None,
+    tlp: Annotated[
+        str | None, typer.Option(help="Only of files that may be shown at this TLP level; all when left out.")
+    ] = None,
     as_json: JSON = False,
 ) -> None:
     """Print what a file we hold says, all of it or at one place."""
     from taggant.evidence.locating import text_at
 
-    run = read_tables(case)
-    reading = _named(run.table("exhibit_reading").collect(), exhibit)
-    lines = run.table("exhibit_text").collect()
+    if tlp is None:
+        reading, lines = _read(case, exhibit)
+    else:
+        from taggant.web.casebook import case_at_level
+
+        with case_at_level(case, tlp.upper()) as (shown, exhibits):
+            reading, lines = _read(shown, exhibit, exhibits)
     found = lines.filter(lines["exhibit_id"] == reading["exhibit_id"])
     if not found.is_empty():
         found = text_at(found, at)
@@ -44,12 +51,17 @@ def text(
     typer.echo(f"[{'; '.join(s for s in (*said, language) if s)}]", err=True)
 
 
-def read_tables(case: Path) -> Run:
+def _read(case: Path, exhibit: str, exhibits: Path | None = None) -> tuple[dict[str, object], pl.DataFrame]:
+    run = read_tables(case, exhibits)
+    return _named(run.table("exhibit_reading").collect(), exhibit), run.table("exhibit_text").collect()
+
+
+def read_tables(case: Path, exhibits: Path | None = None) -> Run:
     """Read every exhibit of the case, those read before from what was kept."""
     from taggant.run import run as walk
 
     with progress("reading files") as say:
-        return walk(case, tables=["exhibit_reading"], progress=say)
+        return walk(case, tables=["exhibit_reading"], exhibits=exhibits, progress=say)
 
 
 def _named(readings: pl.DataFrame, name: str) -> dict[str, object]:

@@ -38,6 +38,9 @@ def review(
     ] = None,
     value: Annotated[str | None, typer.Option(help="With --verdict replace: what holds instead.")] = None,
     why: Annotated[str | None, typer.Option(help="With --verdict: the reason.")] = None,
+    tlp: Annotated[
+        str | None, typer.Option(help="With --out: the highest TLP level written; everything when left out.")
+    ] = None,
     author: AUTHOR = None,
     as_json: JSON = False,
 ) -> None:
@@ -56,7 +59,13 @@ def review(
     kinds = [suggestion_kind(kind).name] if kind is not None else list(SUGGESTIONS)
     if wanted:
         kinds = list(dict.fromkeys(name for name, _ in wanted))
-    tables = _proposals(case, kinds, is_asked=kind is not None or bool(wanted))
+    is_asked = kind is not None or bool(wanted)
+    if tlp is not None:
+        if out is None or verdict is not None:
+            raise InputError("--tlp is for a workbook", next=f"taggant review {case} --out todo.xlsx --tlp {tlp}")
+        _write_at_level(case, out, kinds, wanted, everything=everything, is_asked=is_asked, level=tlp.upper())
+        return
+    tables = _proposals(case, kinds, is_asked=is_asked)
     kinds = [name for name in kinds if name in tables]
     handle = author_or_login(author)
     with Ledger.open(case) as ledger:
@@ -72,15 +81,34 @@ def review(
             typer.echo(json.dumps([s.as_json() for s in some], ensure_ascii=False, indent=2))
             return
         if out is not None:
-            from taggant.evidence.todo_workbook import write_todo
-
-            n = write_todo(out, some)
-            typer.echo(
-                f"{n:,} suggestion{'s' * (n != 1)} in {out}; fill in verdict, value and why, "
-                f"then: taggant review {case} --in {out}"
-            )
+            _write(case, out, some)
             return
         _sit(ledger, some, proposed, handle)
+
+
+def _write(case: Path, out: Path, some: list[Suggestion]) -> None:
+    from taggant.evidence.todo_workbook import write_todo
+
+    n = write_todo(out, some)
+    typer.echo(
+        f"{n:,} suggestion{'s' * (n != 1)} in {out}; fill in verdict, value and why, "
+        f"then: taggant review {case} --in {out}"
+    )
+
+
+def _write_at_level(
+    case: Path, out: Path, kinds: list[str], wanted: list[tuple[str, str]], *, everything: bool, is_asked: bool,
+    level: str,
+) -> None:  # fmt: skip
+    """A workbook for somebody who may not see all: what is proposed from the rows of the level alone."""
+    from taggant.ledger.ledger import Ledger
+    from taggant.web.casebook import case_at_level
+
+    with case_at_level(case, level) as (shown, exhibits):
+        tables = _proposals(shown, kinds, is_asked=is_asked, exhibits=exhibits)
+        with Ledger.open(shown) as ledger:
+            proposed = {name: _suggestions(ledger, name, tables[name]) for name in kinds if name in tables}
+        _write(case, out, _chosen(proposed, wanted, everything=everything))
 
 
 def _only(text: str) -> tuple[str, str]:
@@ -93,7 +121,9 @@ def _only(text: str) -> tuple[str, str]:
     return suggestion_kind(name).name, key
 
 
-def _proposals(case: Path, kinds: list[str], *, is_asked: bool) -> dict[str, pl.DataFrame]:
+def _proposals(
+    case: Path, kinds: list[str], *, is_asked: bool, exhibits: Path | None = None
+) -> dict[str, pl.DataFrame]:
     """What the machine proposes, by kind. A kind that cannot be made is left out and said, unless it was asked for."""
     from taggant.errors import EvidenceBroken, TaggantError
     from taggant.evidence.casefile import read_case_toml
@@ -110,8 +140,9 @@ def _proposals(case: Path, kinds: list[str], *, is_asked: bool) -> dict[str, pl.
             also, derived = ([table], []) if table in TYPED else ([], [table])
             try:
                 answers = walk(
-                    case, on=case_day(file), parameters=case_parameters(file), also=also, tables=derived, progress=say
-                )
+                    case, on=case_day(file), parameters=case_parameters(file), also=also, tables=derived,
+                    exhibits=exhibits, progress=say,
+                )  # fmt: skip
             except EvidenceBroken:
                 raise
             except TaggantError as err:
