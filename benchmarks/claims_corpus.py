@@ -1,6 +1,6 @@
 """How well does `taggant read` read the corpus of invented articles? Counts by field, jointly, `via`, relays and roots.
 
-    python benchmarks/claims_corpus.py [report|tune] [--show]
+    python benchmarks/claims_corpus.py [report|tune|report2|tune2] [--show]
 
 `--show` prints what differs, for the half that may be tuned on; of the other half only counts are printed.
 """
@@ -23,6 +23,7 @@ from taggant.claims.reading import SuggestedClaim, read_claims
 from taggant.claims.relays import Text, relays_between
 
 CORPUS = Path(__file__).parents[1] / "tests" / "claims" / "corpus"
+SECOND = CORPUS.with_name("corpus_second")
 FIELDS = ("speaker", "topic", "stance", "quantity", "period")
 ARTICLES = r"^(?:the|an?|der|die|das|dem|den|des|ein\w*|les?|la|une?|l['’]|el|los|las|un[ao]?)\s+"
 INFLECTED = ("ru", "uk", "pl")
@@ -49,9 +50,9 @@ def same(a: str, b: str, language: str) -> bool:
     return False
 
 
-def rows(name: str) -> list[dict[str, str]]:
-    """A table of the corpus."""
-    with (CORPUS / name).open(encoding="utf-8", newline="") as file:
+def rows(name: str, corpus: Path = CORPUS) -> list[dict[str, str]]:
+    """A table of a corpus."""
+    with (corpus / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -115,20 +116,22 @@ def overlap(a: str, b: str) -> bool:
 
 
 def score(half: str, *, show: bool) -> dict[str, Any]:
-    """Read one half of the corpus and count."""
-    halves = {r["article_id"]: r["half"] for r in rows("split.csv")}
-    articles = {r["article_id"]: r for r in rows("articles.csv") if halves[r["article_id"]] == half}
+    """Read one half of a corpus and count."""
+    corpus = SECOND if half.endswith("2") else CORPUS
+    show = show and half.startswith("tune")
+    halves = {r["article_id"]: r["half"] for r in rows("split.csv", corpus)}
+    articles = {r["article_id"]: r for r in rows("articles.csv", corpus) if halves[r["article_id"]] == half.rstrip("2")}
     gold: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for r in rows("claims.csv"):
+    for r in rows("claims.csv", corpus):
         if r["article_id"] in articles:
             gold[r["article_id"]].append(r)
     counts: dict[str, Counts] = defaultdict(Counts)
     documents: dict[str, Document] = {}
     for name, a in articles.items():
-        path = CORPUS / a["file"]
+        path = corpus / a["file"]
         document = documents[name] = read_document(path)
         said = list(read_claims(document, said=date.fromisoformat(a["published"][:10]), outlet=a["outlet"]))
-        one(counts[a["language"]], gold[name], said, a["language"], show=show and half == "tune", name=name)
+        one(counts[a["language"]], gold[name], said, a["language"], show=show, name=name)
     total = Counts()
     for c in counts.values():
         for key in ("n_gold", "n_said", "n_matched", "n_joint", "n_via"):
@@ -143,8 +146,8 @@ def score(half: str, *, show: bool) -> dict[str, Any]:
     report: dict[str, Any] = {k: counts[k].line() for k in sorted(counts)}
     report["not en"] = others.line()
     report["all"] = total.line()
-    report["relays"] = relays(articles, documents, show=show and half == "tune")
-    report["roots"] = root_counts(articles, documents, gold, show=show and half == "tune")
+    report["relays"] = relays(articles, documents, corpus, show=show)
+    report["roots"] = root_counts(articles, documents, gold, corpus, show=show)
     return report
 
 
@@ -213,12 +216,12 @@ def texts(articles: Mapping[str, Mapping[str, str]], documents: Mapping[str, Doc
 
 
 def relays(
-    articles: Mapping[str, Mapping[str, str]], documents: Mapping[str, Document], *, show: bool
+    articles: Mapping[str, Mapping[str, str]], documents: Mapping[str, Document], corpus: Path, *, show: bool
 ) -> dict[str, float]:
     """Edges between articles: precision, recall, F1."""
     wanted = {
         (r["article_id"], r["from_article_id"])
-        for r in rows("relays.csv")
+        for r in rows("relays.csv", corpus)
         if r["from_article_id"] and r["article_id"] in articles
     }
     found = {(r.text, r.relays): r for r in relays_between(texts(articles, documents))}
@@ -228,7 +231,7 @@ def relays(
             print(
                 "EDGE MISSED",
                 edge,
-                [r["why"] for r in rows("relays.csv") if (r["article_id"], r["from_article_id"]) == edge],
+                [r["why"] for r in rows("relays.csv", corpus) if (r["article_id"], r["from_article_id"]) == edge],
             )
         for edge in sorted(set(found) - wanted):
             print("EDGE EXTRA", edge, found[edge].reasons)
@@ -246,6 +249,7 @@ def root_counts(
     articles: Mapping[str, Mapping[str, str]],
     documents: Mapping[str, Document],
     gold: Mapping[str, Iterable[Mapping[str, str]]],
+    corpus: Path,
     *,
     show: bool,
 ) -> dict[str, float]:
@@ -256,7 +260,7 @@ def root_counts(
     some = texts(articles, documents)
     edges = relays_between(some)
     right_, n = 0, 0
-    for g in rows("roots.csv"):
+    for g in rows("roots.csv", corpus):
         names = [c for c in g["claim_ids"].split(";") if c]
         if not all(c in of for c in names):
             continue

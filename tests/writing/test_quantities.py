@@ -137,7 +137,7 @@ pl|co najmniej 200 miesięcznie|200||month
 pl|do 2700 miesięcznie||2700|month
 pl|od 200 do 250 dziennie|200|250|day
 pl|kilkaset dronów|300|999|
-pl|kilkadziesiąt|30|99|
+pl|kilkadziesiąt|20|99|
 pl|setki dronów|200|999|
 pl|około czterystu|400|400|
 pl|dwadzieścia pięć|25|25|

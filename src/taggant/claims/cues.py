@@ -27,7 +27,9 @@ class Cues:
         according, after, citing, to_outlet, obtained, documents, reports, pronouns, skip, boundary, lead.
     topics, things : mapping of str to pattern
     reported_mood : pattern
-        Verb forms that only reported speech has.
+        What goes on in the voice before: verb forms of reported speech, "by her count".
+    apart, figures, taken_back : pattern
+        What is counted and no claim; nouns for a number; words that take an earlier figure back.
     """
 
     code: str
@@ -41,6 +43,9 @@ class Cues:
     capacity: re.Pattern[str]
     any_topic: re.Pattern[str]
     reported_mood: re.Pattern[str]
+    apart: re.Pattern[str]
+    figures: re.Pattern[str]
+    taken_back: re.Pattern[str]
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
@@ -92,6 +97,9 @@ def cues_of(code: str) -> Cues:
         stop=_pattern(stop),
         capacity=_pattern(t["measure"]["capacity"]),
         any_topic=_pattern(every),
+        apart=_pattern(t["apart"]["other"]),
+        figures=_pattern(t["apart"]["figures"]),
+        taken_back=_pattern(t["apart"]["taken_back"]),
         reported_mood=_pattern(t.get("mood", {}).get("reported", [])),
     )
 

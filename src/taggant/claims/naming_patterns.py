@@ -29,7 +29,7 @@ REPORT_OF = re.compile(
     r"^(?:an?|the|a new|one|ein\w*|der|die|das|un|une|le|la|l['’]|el|los|las|unos?)?\s*(?:[\w-]+\s){0,2}?"
     r"(?:report|investigation|study|analysis|assessment|survey|review|paper|briefing|note|bulletin|examination|findings|"
     r"auswertung|studie|bericht|untersuchung|analyse|erhebung|rapport|enquête|étude|informe|estudio|investigación|análisis|"
-    r"отчёт\w*|отчет\w*|доклад\w*|расследовани\w+|исследовани\w+|звіт\w*|розслідуванн\w+|дослідженн\w+|raport\w*|analiz\w+|badani\w+|dochodzeni\w+)"
+    r"отчёт\w*|отчет\w*|доклад\w*|расследовани\w+|исследовани\w+|звіт\w*|розслідуванн\w+|дослідженн\w+|raport\w*|analiz\w+|badani\w+|dochodzeni\w+)(?!\w)"
     r"(?:\s[\w-]+é\w?|\s(?:confidentiel|interne|published|released|issued)(?:\son\s\w+)?)?"
     r"(?:\s+(?:by|of|from|von|vom|der|des|du|de la|de l['’]|de los|de las|del|de|d['’])\s*)?\s*(?:the\s+|l['’]|la\s+)?",
     re.IGNORECASE,

@@ -16,7 +16,7 @@ from taggant.claims.page_text import Block
 from taggant.claims.sentences import sentences
 from taggant.claims.voices import Voices, voices_of
 from taggant.claims.what_is_said import Told, what_is_said
-from taggant.claims.whose_words import NOBODY, Words, words_of_parts
+from taggant.claims.whose_words import NOBODY, Words, clauses_of, subject_of, words_of_parts
 from taggant.model.result import Json
 from taggant.writing.language_words import folded, languages
 from taggant.writing.when import find_dates
@@ -180,6 +180,13 @@ _SO_SAYS = re.compile(
 )
 
 
+_LEANS_BACK = re.compile(
+    r"(?:that (?:is|was|makes|comes)|this (?:is|was)|das (?:sind|ist|waren|entspricht)|cela|c['’]est|это|це|"
+    r"to (?:jest|daje)|eso|esto|این)\b",
+    re.IGNORECASE,
+)
+
+
 class _Reader:
     """Goes through a text and remembers who spoke, and of what."""
 
@@ -189,6 +196,7 @@ class _Reader:
         self.voices = voices
         self.last: Words = NOBODY
         self.scope: str | None = None
+        self.told: Told | None = None
 
     def block(self, block: Block) -> Iterator[SuggestedClaim]:
         """Give the claims of one paragraph."""
@@ -201,9 +209,11 @@ class _Reader:
             mine, before_it = _first(said[n]), _first(said[n - 1])
             actor_only = before_it.stance in {"promise", "request"}
             if mine.via and (actor_only or not before_it.via) and _SO_SAYS.match(block.text[slice(*spans[n])]):
-                said[n - 1] = (replace(mine, stance=before_it.stance, span=NOBODY.span),)
+                said[n - 1] = (replace(mine, stance=before_it.stance, span=NOBODY.span, voices=(), acts=()),)
         inherited: Words | None = None
         before: Told | None = None
+        if spans and _LEANS_BACK.match(block.text, spans[0][0]):
+            before = self.told
         for n, (start, end) in enumerate(spans):
             text = block.text[start:end]
             low = folded(text)
@@ -224,29 +234,65 @@ class _Reader:
                 elif inherited is not None and (_goes_on(low, self.cues) or self.cues.reported_mood.search(low)):
                     words = replace(words, speaker=inherited.speaker, via=inherited.via)
                 parts.append(words)
+            subject = subject_of(text, low, self.cues)
+            if subject is not None and not any(subject in v for w in parts for v in w.via):
+                self.voices.mention(subject)
             if self.cues.any_topic.search(low) is None and before is None:
                 continue
-            told = what_is_said(text, self.cues, said=self.said, context=self.scope, before=before)
+            if self.cues.taken_back.search(low):
+                back = what_is_said(text, self.cues, said=self.said, context=self.scope, before=before)
+                before = back[-1] if back else before
+                continue  # a figure that is taken back is no claim
+            if text.rstrip('”»" ').endswith(("?", "؟")):
+                continue
+            named = tuple(v for w in said[n] for v in w.voices)
+            told = what_is_said(text, self.cues, said=self.said, context=self.scope, before=before, voices=named)
+            told = (*told, *self._bare(text, low, told, before))
             before = told[-1] if told else before
+            self.told = before
             for t in told:
                 at = t.at if t.quantity is None else t.quantity.span[0]
                 words = next((w for w in parts if w.span[0] <= at < w.span[1]), parts[-1])
                 claim = self._claim(block, start, end, words, t)
                 if claim is not None:
                     yield claim
-            named = next((t.scope for t in told if t.scope and re.search(r"[A-ZА-Я]|\d|-", t.scope)), None)
-            if named:
-                self.scope = named
+            named_scope = next((t.scope for t in told if t.scope and re.search(r"[A-ZА-Я]|\d|-", t.scope)), None)
+            if named_scope:
+                self.scope = named_scope
+
+    def _bare(self, text: str, low: str, told: tuple[Told, ...], before: Told | None) -> Iterator[Told]:
+        """What clauses say that have no number, in a sentence that says something else too."""
+        clauses = clauses_of(text, low, self.cues)
+        if len(clauses) < 2:
+            return
+        for a, b in clauses:
+            if any(a <= (t.at if t.quantity is None else t.quantity.span[0]) < b for t in told):
+                continue
+            for t in what_is_said(text[a:b], self.cues, said=self.said, context=self.scope, before=before):
+                if t.quantity is None:
+                    yield replace(t, at=t.at + a)
 
     def _claim(self, block: Block, start: int, end: int, words: Words, t: Told) -> SuggestedClaim | None:
-        stance = words.stance
+        stance = words.stance_at(t.at)
         topic = t.topic
         is_spoken = words.speaker is not None or words.is_reported
         if stance in {"promise", "request"} and words.verb_at is not None and words.verb_at > t.at + _AFTERWARDS:
             stance = "assert"  # "… were built, said a worker who asked for a cigarette": what was said is no request
-        if stance == "assert" and (t.is_none or (t.is_negated and t.quantity is None)):
+        if (
+            stance == "assert"
+            and topic == "transfer.delivered"
+            and t.quantity is None
+            and t.is_negated
+            and _runs_on(t.period)
+        ):
+            topic = "transfer.stopped"  # "not one has left since November": it stopped
+        elif (
+            stance == "assert" and topic != "transfer.stopped" and (t.is_none or (t.is_negated and t.quantity is None))
+        ):
             stance = "deny"
-        if stance in {"promise", "request"} and (t.is_stop or topic == "commitment"):
+        if (stance in {"promise", "request"} and (t.is_stop or t.is_negated or topic == "commitment")) or (
+            stance == "deny" and words.denies_promise
+        ):
             topic = "commitment"
         elif stance == "assert" and t.is_plan and topic in {"production.made"}:
             stance, topic = "plan", "production.plan"
@@ -264,6 +310,8 @@ class _Reader:
         period = t.period
         if topic == "transfer.stopped" and stance == "assert" and period and "/" not in period:
             period = f"{period}/.."  # what stopped stays stopped until somebody says otherwise
+        if stance in {"promise", "request", "plan"} and period is not None and self.said is not None:
+            period = _ahead(period, self.said, block.text[start:end])
         if topic in _WITHOUT_TIME and period and not re.fullmatch(r"\d{4}", period):
             period = None  # a thing has its parts at all times
         span = block.span(start, end)
@@ -274,6 +322,18 @@ class _Reader:
             measure=None if q is None else t.measure, per=None if q is None else t.per, period=period,
             hedged=t.is_hedged or words.is_reported,
         )  # fmt: skip
+
+
+def _ahead(period: str, said: date, text: str) -> str:
+    """What is promised, asked or planned "from 1 July" lies ahead, not in the July before."""
+    first = period.removesuffix("/..")
+    if not period.endswith("/..") or first[:4] in text or len(first) < 7 or first >= said.isoformat()[: len(first)]:
+        return period
+    return f"{int(first[:4]) + 1}{first[4:]}/.." if int(first[:4]) + 1 <= said.year + 1 else period
+
+
+def _runs_on(period: str | None) -> bool:
+    return period is not None and period.endswith("/..")
 
 
 def _first(parts: tuple[Words, ...]) -> Words:

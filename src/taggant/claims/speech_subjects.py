@@ -150,7 +150,7 @@ class Subjects(SpeechSentence):
         for n in range(len(candidates) - 1, -1, -1):
             p, _ = candidates[n]
             gap = range(p.after, v)
-            if self._is_clear(gap):
+            if self._is_clear(gap) or (p.after > p.last and all(self.tokens[x].is_a("sign") for x in gap)):
                 return self._named_one(candidates, n, aliases)
             if self.tokens[p.after].text == "," and self._insert_ends(p.after, v):
                 return self._named_one(candidates, n, aliases)
@@ -236,7 +236,10 @@ class Subjects(SpeechSentence):
             and (
                 p.first == start
                 or p.kind == "pronoun"
-                or self.tokens[p.first - 1].is_a("sign", "times", "adverbs", "conjunctions", "subordinate")
+                or (
+                    self.tokens[p.first - 1].is_a("sign", "times", "adverbs", "conjunctions", "subordinate")
+                    or self.tokens[p.first - 1].low == "را"
+                )
                 or p.first == 0
             )
         ]

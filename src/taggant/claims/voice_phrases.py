@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from taggant.claims.naming_patterns import WHENCE
 from taggant.claims.voice_words import OPEN
-from taggant.claims.words_in_place import WordsInPlace
+from taggant.claims.words_in_place import HEAD_FIRST, WordsInPlace
 
-HEAD_FIRST = {"ru", "uk", "pl", "fr", "es", "fa"}
 _MOST = 16
+_BY = frozenset(["by", "par", "por", "przez", "von"])
 _ADJECTIVES = 5
 _PARTICLES = frozenset(
     ["de", "del", "van", "von", "der", "den", "al", "el", "bin", "ibn", "da", "di", "la", "le", "du", "ter", "al-"]
@@ -103,7 +103,7 @@ class Chunker(WordsInPlace):
                     break
                 if t.is_a("subordinate") and not is_cap and not (self.code == "fr" and t.low == "d"):
                     break
-                if t.is_a("prepositions") and not is_cap:
+                if t.is_a("prepositions") and not is_cap and not (head == "documents" and t.low in _BY):
                     break
                 if t.is_a("times") and not (is_cap and (t.head or self._is_of_a_paper(k))):
                     break
@@ -137,6 +137,10 @@ class Chunker(WordsInPlace):
                 if more is None or more.kind in {"pronoun"} or not self._pairs(head or "name", more):
                     break
                 return Phrase(i, more.last, tokens[i].start, more.end, head or "name", None, more.last)
+            if head == "documents" and t.low in _BY and k + 1 < n:
+                pending = True  # "an examination by the institute"
+                k += 1
+                continue
             if t.is_a("inside") and t.head is None and not (is_cap and has_cap):
                 if not (head or has_cap):
                     if self.code == "de" and k > i and tokens[k - 1].is_a("articles"):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+_COMPOUND = 6
 HEADS = ("roles", "bodies", "papers", "documents")
 OPEN = '“«„"‹'
 CLOSE = '”»“"›'
@@ -78,6 +79,8 @@ def lexicon_of(code: str) -> Lexicon:
             classes[name] = re.compile(words) if words else re.compile(r"(?!)")
             continue
         some = [re.escape(w).replace(r"\*", r"[\w-]*") for w in words.split()]
+        if code == "de" and name in HEADS:
+            some = [w if len(w) < _COMPOUND or w.startswith("[") else rf"[\w-]*{w}" for w in some]  # Hafenbeamte
         classes[name] = re.compile("|".join(some)) if some else re.compile(r"(?!)")
     return Lexicon(code, classes)
 

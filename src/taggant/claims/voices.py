@@ -77,6 +77,21 @@ _PAPER = re.compile(
 )
 
 
+_ONE_OF = re.compile(
+    r"(?:one|einer|eine|un|une|uno|una|один|одна|один|jeden|jedna|یکی)\s(?:of|der|des|de|d['’]|из|із|з|z|ze|از)\s",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    r"(?:its|their|his|her|sa|son|leur|su|sus|seine?|ihre?|jego|jej|ich|его|её|ее|их|його|її|їхн\w+)\s", re.IGNORECASE
+)
+
+
+def _is_document(name: str, code: str) -> bool:
+    """Whether a naming is of a document."""
+    heads = [t for t in tokens_of(name, code) if t.head is not None]
+    return bool(heads) and (heads[-1] if code in {"en", "de"} else heads[0]).head == "documents"
+
+
 @dataclass(slots=True)
 class Voices:
     """The voices of one text, in the order they are met.
@@ -97,6 +112,10 @@ class Voices:
     raw: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     text: str = ""
     described: tuple[tuple[str, str], ...] = ()
+    mentioned: str | None = None
+    mentioned_at: int = 0
+    chained_at: int = 0
+    clock: int = 0
 
     def resolved(self, words: Words) -> Words:
         """Give the same words with full names, and with what a pronoun goes back to."""
@@ -109,6 +128,15 @@ class Voices:
         if not links:
             return replace(words, speaker=None, via=())
         last = links[-1]
+        self.clock += 1
+        before = self.chained_at
+        self.chained_at = self.clock
+        owner = self._owner(last)
+        if owner is not None:
+            chain = owner if len(links) == 1 else (*links[:-1], owner[-1])
+            return replace(words, speaker=chain[-1], via=tuple(chain))
+        if words.is_pronoun:
+            self.chained_at = before
         if words.is_pronoun or self._is_back(last):
             back = self._chain_of(last, is_pronoun=words.is_pronoun)
             if back is not None:
@@ -130,8 +158,9 @@ class Voices:
 
     def _full(self, name: str) -> str:
         """The fullest naming of this voice anywhere in the text."""
-        person = person_in(name)
-        if person is None:
+        tokens = tokens_of(name, self.cues.code)
+        person = None if any(t.head is not None and not t.is_a("cap") for t in tokens) else person_in(name)
+        if person is None or (len(tokens) > 1 and any(t.head is not None for t in tokens)):
             return self._fuller_body(name)
         words = person.split()
         if len(words) == 1:
@@ -182,6 +211,10 @@ class Voices:
         """The chain a definite naming goes back to: the latest that has the noun; of a paper, its first link."""
         noun = _DEFINITE.sub("", name.lower()).split()[-1:] or [""]
         stem = noun[0][: max(4, len(noun[0]) - (3 if self.cues.code in {"ru", "uk", "pl"} else 2))]
+        if _is_document(name, self.cues.code):
+            for chain in reversed(self.chains):
+                if _is_document(chain[-1], self.cues.code):
+                    return chain  # the same papers, and through whom
         if _PAPER.search(name):
             for chain in reversed(self.chains):
                 if any(c.isupper() for c in chain[0]) or _PAPER.search(chain[0]):
@@ -189,13 +222,43 @@ class Voices:
             return None
         for chain in reversed(self.chains):
             for n, link in enumerate(chain):
-                if len(stem) > 2 and stem in link.lower():
-                    return chain[: n + 1]
+                if len(stem) > 2 and stem in link.lower() and not _ONE_OF.match(link):
+                    return (*chain[:n], self._one_of_two(link, stem))
         for raw, chain in reversed(self.raw):
             if len(stem) > 3 and stem in raw:
                 return chain
         is_bare = len(name.split()) == 1 or name.startswith("این ")
-        return self.chains[-1] if is_pronoun and is_bare and self.chains else None
+        if not (is_pronoun and is_bare):
+            return None
+        if self.mentioned is not None and self.mentioned_at >= self.chained_at:
+            return (self.mentioned,)
+        return self.chains[-1] if self.chains else None
+
+    def _one_of_two(self, link: str, stem: str) -> str:
+        """Of "an official and a person familiar" the one that is meant, when each has a noun of its own."""
+        parts = re.split(r"\s(?:and|und|et|y|и|та|і|i|oraz|و)\s", link)
+        meant = [p for p in parts if stem in p.lower()]
+        return meant[0] if len(parts) == 2 and len(meant) == 1 else link
+
+    def mention(self, name: str) -> None:
+        """Somebody stands as the subject of a sentence: "he said" may mean them."""
+        self.clock += 1
+        full = self._full(name)
+        self.mentioned = self._described(full) or full
+        self.mentioned_at = self.clock
+
+    def _owner(self, name: str) -> tuple[str, ...] | None:
+        """Whose spokesman it is when the text says "its spokesman": the body spoken of last."""
+        m = _OWNED.match(name)
+        if m is None or any(c.isupper() for c in name[m.end() :]):
+            return None
+        tokens = tokens_of(name, self.cues.code)
+        if not any(t.is_a("roles") for t in tokens):
+            return None
+        for chain in reversed(self.chains):
+            if any(t.is_a("bodies") for t in tokens_of(chain[-1], self.cues.code)):
+                return chain
+        return None
 
 
 def person_in(name: str) -> str | None:

@@ -7,41 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from taggant.claims.cues import Cues, designations
+from taggant.claims.number_patterns import (
+    FIGURED,
+    HEARSAY,
+    JOINT,
+    MONEY,
+    MONEY_AFTER,
+    NAMED,
+    NONE_OF,
+    NOT_MORE,
+    NUMBERED,
+    OF_THEM,
+    OTHER_UNITS,
+)
 from taggant.writing.language_words import folded
 from taggant.writing.quantities import Quantity, find_quantities
 from taggant.writing.when import When, find_dates
 
 _REACH = 42
 _NEAR = 30
-_NAMED = re.compile(
-    r"(?<![\w-])(?:[A-ZА-ЯІЇЄҐ][\w’'ʼ]*(?:\s[A-ZА-ЯІЇЄҐ][\w’'ʼ]+)?)-(?:\d{1,4}[A-Za-zА-Я]{0,2}|[A-Z]{1,2}\d{0,3}|[МMТTКKДD]\d?)(?!\w)"
-)
-_OTHER_UNITS = re.compile(
-    r"^[\s-]*(?:km|kilomet|kilogram|kg|tonn?e?s?\b|tons?\b|gram|m\b|met(?:re|er)|mile|hour|minute|second|people|person|soldier|worker|"
-    r"employee|staff|women|men\b|children|civilian|casualt|victim|dead|killed|wounded|injured|students?|day\b|days\b|weeks?\b|months?\b|years?\b|year-old|"
-    r"countr|compan|firms?\b|brands?\b|states?\b|cit(?:y|ies)|regions?\b|plants?\b|factor|sites?\b|buildings?|pages?|cents?\b|euros?|dollars?|"
-    r"час|минут|километр|км|кг|тонн|метр|челов|сотрудник|рабочи|солдат|людей|дней|недел|месяц|лет\b|год|стран|компан|фирм|страниц|завод|долл|евро|руб|"
-    r"годин|хвилин|кілометр|осіб|людей|працівник|робітник|днів|тижн|місяц|рок|країн|компан|сторін|підприємств|євро|грн|"
-    r"kilometer|stunden?|minuten|menschen|personen|mitarbeiter|soldaten|tage|wochen|monate|jahre|länder|firmen|seiten|euro|dollar|tonnen|"
-    r"heures?|minutes?|personnes|employés|salariés|soldats|jours|semaines|mois|ans\b|années|pays|entreprises|pages|kilom|euros|"
-    r"horas?|minutos?|personas|empleados|trabajadores|soldados|días|semanas|meses|años|países|empresas|páginas|kilóm|euros|dólares|"
-    r"godzin|minut|osób|ludzi|pracownik|żołnierz|dni\b|tygodni|miesięcy|lat\b|krajów|firm|stron|kilometr|ton\b|"
-    r"ساعت|دقیقه|کیلومتر|نفر|کارگر|سرباز|روز|هفته|ماه\b|سال|کشور|شرکت|صفحه|تن\b)"
-)
-_MONEY = re.compile(r"(?:[$€£₽]|usd|eur)\s?$")
-_MONEY_AFTER = re.compile(
-    r"^\s?(?:(?:million|billion|bn|m)\s)?(?:us\s)?(?:dollars?|euros?|roubles?|rubles?|pounds|долл|евро|руб|грн|\$|€|₽|dólares|dolarów|دلار)"
-)
-_NUMBERED = re.compile(
-    r"(?:resolution|no\.?|number|nos\.?|article|annex|paragraph|section|page|figure|table|chapter|unit|series|serial|block|flight|brigade|regiment|room|hall|building|"
-    r"резолюци\w+|№|стать\w+|пункт\w*|параграф\w*|стр\.|цех\w*|бригад\w*|серии|резолюці\w+|статт\w+|пункт\w*|цех\w*|"
-    r"nr\.?|resolution|artikel|absatz|seite|halle|artículo|resolución|párrafo|página|résolution|article|paragraphe|page|"
-    r"rezolucj\w+|artykuł\w*|punkt\w*|strona|قطعنامه|ماده|شماره|بند|صفحه)\s?$"
-)
 _PRIORITY = (
     "localisation.share", "components.count", "transfer.ordered", "transfer.delivered", "use.launched",
     "capability.fitted", "producer.identified", "production.made", "commitment",
@@ -50,13 +38,6 @@ _UNITS = {
     "airframes": "airframes", "engines": "engines", "components": "components", "antennas": "components",
     "shells": "rounds", "cartridges": "rounds", "mines": "rounds",
 }  # fmt: skip
-_OF_THEM = re.compile(
-    r"\s*(?:of (?:them|these|those|which|whom)|из них|з них|із них|z nich|davon|von ihnen|d['’]entre (?:eux|elles)|de (?:ellos|ellas)|از آنها|از آن‌ها)(?!\w)"  # noqa: E501
-)
-_NONE_OF = re.compile(
-    r"^\W*(?:none of|no\b|not (?:a single|one)|neither|never|никак\w+|ни одн\w+|жодн\w+|ніяк\w+|aucun\w*|pas un\w*|kein\w*|ningun\w*|ningún|jamás|"  # noqa: E501
-    r"żad\w+|nigdy|ani jed\w+|هیچ)"
-)
 _SHARE, _COUNT = "localisation.share", "components.count"
 
 
@@ -72,6 +53,8 @@ class Told:
     when : When or None
     is_hedged, is_negated, is_plan, is_stop, is_none : bool
         `is_none`: the sentence says that there is none at all.
+    also : frozenset of str
+        Every topic a sentence without a number speaks of.
     """
 
     topic: str
@@ -88,6 +71,7 @@ class Told:
     is_none: bool = False
     at: int = 0
     is_strong: bool = True
+    also: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +82,13 @@ class _Thing:
 
 
 def what_is_said(
-    text: str, cues: Cues, *, said: date | None, context: str | None = None, before: Told | None = None
+    text: str,
+    cues: Cues,
+    *,
+    said: date | None,
+    context: str | None = None,
+    before: Told | None = None,
+    voices: Sequence[tuple[int, int]] = (),
 ) -> tuple[Told, ...]:
     """What does this sentence say that can be counted, dated or denied?
 
@@ -111,6 +101,8 @@ def what_is_said(
         The day of publication.
     context : str or None
         What the sentences before it spoke of.
+    voices : sequence of (int, int)
+        Where those who say it are named: no word of theirs is a topic ("a shipping broker").
     before : Told or None
         What was told last in the same paragraph: "40 of them" goes on with it.
 
@@ -142,14 +134,28 @@ def what_is_said(
         (_Thing(m.start(), m.end(), name) for name, p in cues.things.items() for m in p.finditer(low)),
         key=lambda t: t.start,
     )
-    spots = [(m.start(), m.end(), name) for name, p in cues.topics.items() for m in p.finditer(low)]
+    spots = [(m.start(), m.end(), name) for name, p in cues.topics.items() for m in p.finditer(low)
+             if not any(a <= m.start() < b for a, b in voices)]  # fmt: skip
     stops = [m.start() for m in cues.stop.finditer(low)]
     plan = cues.speech["plan"].search(low)
+    if plan is not None and language == "de" and HEARSAY.search(low, plan.start()):
+        plan = None  # "soll geliefert haben": somebody says so
     counted = [(q, _counts(low, q, things, names)) for q in amounts]
     strong = [(q, t) for q, (kind, t) in counted if kind in {"strong", "of them"}]
     weak = [(q, t) for q, (kind, t) in counted if kind == "weak"]
     chosen = strong or weak[:1]
+    if strong and before is not None:
+        figured = [
+            (q, t)
+            for q, t in weak
+            if FIGURED.search(low[: q.span[0]]) and cues.figures.search(low[max(0, q.span[0] - 60) : q.span[0]])
+        ]
+        chosen = sorted((*strong, *figured), key=lambda c: c[0].span[0])
     goes_on = before is not None and any(kind == "of them" or (kind == "strong" and q.per) for q, (kind, _) in counted)
+    is_figure = before is not None and bool(dates) and cues.figures.search(low) is not None
+    if is_figure and not goes_on and not things and not names:
+        goes_on = bool(chosen)  # "the figure for October had been 2,655"
+    apart = [m.start() for m in cues.apart.finditer(low)]
     if not spots and not stops and not goes_on:
         return ()
     kinds = {id(q): kind for q, (kind, _) in counted}
@@ -159,27 +165,61 @@ def what_is_said(
     is_of_something = is_of_something or any(name == "commitment" or (stops and name in moves) for *_, name in spots)
     if not is_of_something and not (context and (chosen or stops)):
         return ()
+    joints = [m.start() for m in JOINT.finditer(low)]
     told: list[Told] = []
     has_parts = any(t.name == "components" for t in things)
     for n, (q, thing) in enumerate(chosen):
         topic, at = _topic(low, q, spots, stops, thing, has_parts=has_parts)
-        if before is not None and (kinds[id(q)] == "of them" or (topic is None and q.per is not None)):
+        if _is_apart(low, q, apart, at if topic is not None else None):
+            continue
+        carries = (
+            kinds[id(q)] == "of them"
+            or (topic is None and q.per is not None)
+            or (is_figure and thing is None and goes_on)
+        )
+        if before is not None and carries:
             topic, at = before.topic, q.span[0]
             if thing is None and before.unit is not None and before.unit in cues.things:
                 thing = _Thing(at, at, before.unit)
         if topic is None:
             continue
         others = [x for k, (x, _) in enumerate(chosen) if k != n]
-        when = _when(dates, q, others, low, cues)
+        when = _when(dates, q, others, low, cues, joints)
         scope = _scope(q, names, things, context, topic)
-        told.append(_told(low, topic, at, scope, thing, q, when, cues, plan, stops))
+        planned = (
+            plan
+            if plan is not None
+            and any(_one_clause(m.start(), at, q, joints) for m in cues.speech["plan"].finditer(low))
+            else None
+        )
+        told.append(_told(low, topic, at, scope, thing, q, when, cues, planned, stops))
     if not told:
         topic, at = _bare_topic(spots, stops)
         if topic is not None:
             scope = names[0].name if names else context if not things else things[0].name
-            when = _when(dates, None, [], low, cues)
-            told.append(_told(low, topic, at, scope, None, None, when, cues, plan, stops, is_strong=False))
+            when = _when(dates, None, [], low, cues, joints)
+            bare = _told(low, topic, at, scope, None, None, when, cues, plan, stops, is_strong=False)
+            told.append(replace(bare, also=frozenset(name for *_, name in spots)))
     return tuple(told)
+
+
+def _one_clause(a: int, b: int, q: Quantity, joints: Sequence[int]) -> bool:
+    """Whether no joint of clauses stands between two places, or between the first and the number."""
+    return not any(min(a, b) < j < max(a, b) for j in joints) or not any(
+        min(a, q.span[0]) < j < max(a, q.span[0]) for j in joints
+    )
+
+
+def _is_apart(low: str, q: Quantity, apart: Sequence[int], at: int | None) -> bool:
+    """Whether this number counts what was shot down or seized: such a word stands nearer to it than its topic."""
+    gap = {
+        a: abs(a - q.span[1]) + (60 if re.search(r"[,;]", low[min(a, q.span[1]) : max(a, q.span[1])]) else 0)
+        for a in apart
+    }
+    if not gap:
+        return False
+    nearest = min(gap.values())
+    return nearest < 50 and (at is None or nearest < abs(at - q.span[0]))
 
 
 def _designations(text: str, low: str) -> list[_Thing]:
@@ -188,7 +228,7 @@ def _designations(text: str, low: str) -> list[_Thing]:
         for m in pattern.finditer(low):
             if not any(f.start < m.end() and m.start() < f.end for f in found):
                 found.append(_Thing(m.start(), m.end(), name))
-    for m in _NAMED.finditer(text):
+    for m in NAMED.finditer(text):
         if not any(f.start < m.end() and m.start() < f.end for f in found):
             found.append(_Thing(m.start(), m.end(), m[0]))
     return sorted(found, key=lambda f: f.start)
@@ -199,14 +239,9 @@ def _counts(low: str, q: Quantity, things: Sequence[_Thing], names: Sequence[_Th
     start, end = q.span[0], q.span[1]
     head, tail = low[max(0, start - 16) : start], low[end : end + _REACH]
     number_head = low[max(0, q.number_span[0] - 16) : q.number_span[0]]
-    if (
-        _MONEY.search(number_head)
-        or _MONEY_AFTER.match(tail)
-        or _NUMBERED.search(head)
-        or _NUMBERED.search(number_head)
-    ):
+    if MONEY.search(number_head) or MONEY_AFTER.match(tail) or NUMBERED.search(head) or NUMBERED.search(number_head):
         return "no", None
-    if _OTHER_UNITS.match(tail):
+    if OTHER_UNITS.match(tail) or re.match(r"[-‐‑][^\W\d_]", tail):
         return "no", None
     cut = re.search(r"[.;:!?,،؛()]", tail)
     reach = end + (len(tail) if cut is None else cut.start())
@@ -216,7 +251,7 @@ def _counts(low: str, q: Quantity, things: Sequence[_Thing], names: Sequence[_Th
     if behind:
         first = min(behind, key=lambda t: t.start)
         between = low[end : first.start]
-        if not _OTHER_UNITS.search(re.sub(r"^\s+\S+", "", between)) or len(between.split()) <= 3:
+        if not OTHER_UNITS.search(re.sub(r"^\s+\S+", "", between)) or len(between.split()) <= 3:
             generic = [t for t in behind if t in things]
             return "strong", generic[0] if generic else first
     if q.per is not None:
@@ -224,7 +259,7 @@ def _counts(low: str, q: Quantity, things: Sequence[_Thing], names: Sequence[_Th
     before = [t for t in things if t.end <= start and re.fullmatch(r"[^.;!?]{0,40}[—–:-]\s*", low[t.end : start])]
     if before:
         return "strong", before[-1]
-    if _OF_THEM.match(tail):
+    if OF_THEM.match(tail):
         return "of them", None
     if not re.match(r"\s*(?:[^\w\s]|$|\w{1,4}(?!\w))", tail):
         return "no", None  # a noun we do not know follows: it counts that
@@ -285,7 +320,8 @@ def _bare_topic(spots: Sequence[tuple[int, int, str]], stops: Sequence[int]) -> 
     return None, 0
 
 
-def _when(dates: Sequence[When], q: Quantity | None, others: Sequence[Quantity], low: str, cues: Cues) -> When | None:
+def _when(dates: Sequence[When], q: Quantity | None, others: Sequence[Quantity], low: str, cues: Cues,
+          joints: Sequence[int]) -> When | None:  # fmt: skip
     """The time nearest to the number; one that stands nearer to another number belongs to that."""
     usable = [w for w in dates if not _is_saying_day(w, low, cues)]
     if not usable:
@@ -298,7 +334,11 @@ def _when(dates: Sequence[When], q: Quantity | None, others: Sequence[Quantity],
 
     mine = [w for w in usable if all(gap(w, q) <= gap(w, x) for x in others)] if others else usable
     mine = mine or (
-        usable if len(usable) == 1 and not q.is_percent else []
+        usable
+        if len(usable) == 1
+        and not q.is_percent
+        and (usable[0].span[0] < q.span[0] or _one_clause(usable[0].span[0], q.span[0], q, joints))
+        else []
     )  # one time said once holds for all numbers beside it
     return min(mine, key=lambda w: (w.role == "in" and len(w.edtf) == 10 and w.is_relative, gap(w, q)), default=None)
 
@@ -307,11 +347,12 @@ def _is_saying_day(w: When, low: str, cues: Cues) -> bool:
     """Whether this is only the day it was said: a single day beside a verb of saying."""
     if w.role != "in" or len(w.edtf) != 10:
         return False
-    head, tail = low[max(0, w.span[0] - 24) : w.span[0]], low[w.span[1] : w.span[1] + 24]
+    head, tail = low[max(0, w.span[0] - 60) : w.span[0]], low[w.span[1] : w.span[1] + 24]
+    head = re.split(r"[,;:]", head)[-1]
     said = [
         *cues.speech["assert"].finditer(head),
         *cues.speech["deny"].finditer(head),
-        *cues.speech["assert"].finditer(tail),
+        *(m for how in ("assert", "deny", "promise", "request") for m in cues.speech[how].finditer(tail)),
     ]
     return bool(said)
 
@@ -349,13 +390,15 @@ def _told(
     is_strong: bool = True,
 ) -> Told:
     is_capacity = q is not None and topic == "production.made" and cues.capacity.search(low) is not None
+    if q is not None and q.high is None and q.low is not None and NOT_MORE.search(low) and (is_capacity or q.per):
+        q = replace(q, low=None, high=q.low)  # "cannot make more than fifteen a day"
     measure = None
     if q is not None and not q.is_percent:
         measure = "capacity" if is_capacity and (q.per or plan is None) else "rate" if q.per else "total"
     outside = low
     if q is not None:
         outside = low[: q.span[0]] + " " + low[q.span[1] :]
-    is_none = _NONE_OF.match(low) is not None or (q is not None and q.high == 0)
+    is_none = NONE_OF.match(low) is not None or (q is not None and q.high == 0)
     is_negated = is_none or any(
         abs(m.start() - at) < 60 or (q is not None and abs(m.start() - q.span[0]) < 40)
         for m in cues.negation.finditer(outside)

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from taggant.claims.cues import Cues
 from taggant.claims.voice_words import CLOSE, OPEN, Token
 
+HEAD_FIRST = frozenset(["ru", "uk", "pl", "fr", "es", "fa"])
+"""Languages whose head stands before what goes with it."""
+
 _PARTICIPLE = re.compile(
     r"(?:seen|reviewed|obtained|published|leaked|released|compiled|prepared|by|from|of|on|dated|issued|shared|held)\b"
 )
@@ -96,7 +99,9 @@ class WordsInPlace:
         if not caps:
             return True
         lows = [tokens[x].low for x in caps]
-        if any(p.fullmatch(w) for p in self.cues.things.values() for w in lows) or any(w[-1:].isdigit() for w in lows):
+        if any(p.fullmatch(w) for p in self.cues.things.values() for w in lows) or any(
+            c.isdigit() for w in lows for c in w
+        ):
             return False
         if self.code == "de":
             return not (len(caps) == 1 and (i < caps[0] or last - i > 1)) and all(
@@ -132,7 +137,12 @@ class WordsInPlace:
             return None if x is None or last - x < 2 else self.text[tokens[x].start : tokens[last - 1].end]
         for x in range(i + 1, last):
             lead = tokens[x - 1]
-            if not lead.is_a("roles", "ranks") or not self._is_bare_cap(x):
+            is_later = (
+                self.code in HEAD_FIRST
+                and not lead.is_a("cap", "inside", "sign")
+                and any(t.is_a("roles") for t in tokens[i:x])
+            )
+            if not (lead.is_a("roles", "ranks") or is_later) or not self._is_bare_cap(x):
                 continue
             y = x
             while y < last and (
@@ -142,6 +152,17 @@ class WordsInPlace:
             if y < last and not tokens[y].is_a("inside", "sign"):
                 continue
             n_caps = y - x
+            if (
+                self.code == "de"
+                and n_caps == 1
+                and lead.is_a("cap")
+                and not tokens[x].low.endswith("s")
+                and y == last
+                and x - 1 == i + tokens[i].is_a("articles")
+            ):
+                return self.text[tokens[x].start : tokens[y - 1].end]  # "Motorenbauer Tessin"
+            if is_later and not lead.is_a("roles", "ranks") and n_caps < 2:
+                continue
             if n_caps == 1 and (
                 not lead.is_a("ranks") or (self.code in {"ru", "uk", "pl"} and not _MILITARY.match(lead.low))
             ):
@@ -178,7 +199,7 @@ class WordsInPlace:
                     and (inside[0].is_a("cap", "digit") or self.code == "fa")
                     and not any(t.is_a("sign") and t.text in ".!?,;" for t in inside)
                 )
-                return x if is_name else None
+                return x if is_name and not any(t.is_a("digit") or t.low[-1:].isdigit() for t in inside) else None
         return None
 
     def _extends(self, k: int, first: int) -> bool:

@@ -17,6 +17,10 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+(?:['’ʼ\u200c][^\W\d_]+)*\.?)|(?P<sign>[^\w\s])"
 )
 _PER_REACH = 60
+_NO_PER = (
+    r"(?!\s+(?:ago|earlier|later|before|after|long|reports?|digest|bulletin|newspaper|paper|statement|meeting|"
+    r"conference)\b)"
+)
 _HYPHENS = frozenset("-‐‑–—")
 
 
@@ -109,7 +113,7 @@ def _patterns(code: str) -> _Patterns:
         both=re.compile(rf"\s*(?:{any_of(bound['both'])})\s+"),
         percent=re.compile(rf"\s?-?(?:{any_of(bound['percent'])})(?!\w)"),
         per=tuple(
-            (name, re.compile(rf"(?<!\w)(?:{any_of(phrases)})(?!\w)(?!\s+(?:ago|earlier|later|before|after|long)\b)"))
+            (name, re.compile(rf"(?<!\w)(?:{any_of(phrases)})(?!\w){_NO_PER}"))
             for name, phrases in words.tables["per"].items()
         ),
     )  # fmt: skip
@@ -179,6 +183,13 @@ def _numbers(plain: str, tokens: Sequence[_Token], words: LanguageWords, pattern
         parsed = _number_at(tokens, at, words)
         if match is not None and (parsed is None or match.end() >= tokens[parsed[0] - 1].end):
             low, high = values[re.sub(r"\s+", " ", match[0])]
+            more = _number_at(tokens, at + 1, words) if low == high and at + 1 < len(tokens) else None
+            if more is not None and tokens[more[0] - 1].end > match.end():
+                # "a hundred and twenty" goes on after "a hundred"
+                after, value, scale = more
+                yield _Number(match.start(), tokens[after - 1].end, value, value, scale)
+                at = after
+                continue
             yield _Number(match.start(), match.end(), float(low), float(high), is_vague=low != high)
             while at < len(tokens) and tokens[at].start < match.end():
                 at += 1

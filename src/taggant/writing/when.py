@@ -13,18 +13,27 @@ from functools import lru_cache
 
 from taggant.model.dates import month_start
 from taggant.writing.language_words import LanguageWords, any_of, folded, language_words
+from taggant.writing.nights import nights_and_weekdays
 from taggant.writing.solar_calendar import solar_day
 
 _YEAR = r"(?:19[89]|20[0-4])\d"
 _SOON = 2
 _NIGHT = re.compile(
-    r"(?:overnight (?:in)?to|night (?:in)?to|ночь на|ночи на|ніч на|ночі на|nacht (?:auf|zum)(?: den)?|noc na|nocy na|nuit au|noche al?|"  # noqa: E501
+    r"(?:overnight (?:in)?to|night (?:in)?to|ночь на|ночи на|ніч на|ночі на|ніч проти|ночі проти|nacht (?:auf|zum)(?: den)?|noc na|nocy na|nuit au|nuit du [0-9]+ au|noche al?|"  # noqa: E501
     r"شب منتهی به)\s*(?:the\s+)?$"
 )
 _PARTS = ("mid", "early", "late", "end", "h1", "h2", "q1", "q2", "q3", "q4", "m9", "whole")
 _QUARTERS = {"q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12), "h1": (1, 6), "h2": (7, 12), "m9": (1, 9),
              "early": (1, 3), "mid": (6, 6), "late": (10, 12), "end": (12, 12), "whole": (1, 12)}  # fmt: skip
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 14)}
+
+
+_ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+         "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+         "eighteenth", "nineteenth")  # fmt: skip
+_ORDINALS = {w: n for n, w in enumerate(_ONES, start=1)}
+_ORDINALS |= {"twentieth": 20, "thirtieth": 30, "thirty-first": 31}
+_ORDINALS |= {f"twenty-{w}": 20 + n for n, w in enumerate(_ONES[:9], start=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +113,7 @@ def _compiled(code: str) -> _Compiled:
         rf"(?:{parts})(?:\s+|(?<=-)|-|(?<=['’]))(?:{fill}\s+)?(?:{parted})",
         rf"(?:{seasons}){gap}{year('seyear')}",
         rf"(?P<day>[0-3]?\d){ordinal}\s+(?:de\s+|of\s+)?(?P<dmonth>{names})(?:{gap}{year('dyear')})?(?!\w)",
+        rf"(?P<oday>{any_of(_ORDINALS)})\s+of\s+(?P<omonth>{names})(?:{gap}{year('oyear')})?(?!\w)",
         rf"(?P<mmonth>{names})\s+(?P<mday>[0-3]?\d)(?:st|nd|rd|th)?(?!\w|[.,]\d)(?:,?\s+{year('mdyear')})?",
         rf"(?P<month>{names})\.?{gap}{year('year')}",
         rf"(?P<only>{names})(?!\w)",
@@ -318,6 +328,10 @@ def _atom(start: int, end: int, g: dict[str, str], months: dict[str, int], solar
             if not 1 <= int(g[day]) <= 31:
                 return None
             return _Atom(start, end, "", "", month=months[g[month]], day=int(g[day]))
+    if "omonth" in g:
+        if "oyear" in g:
+            return day_of(int(g["oyear"]), months[g["omonth"]], _ORDINALS[g["oday"]])
+        return _Atom(start, end, "", "", month=months[g["omonth"]], day=_ORDINALS[g["oday"]])
     if "month" in g:
         return one(f"{g['year']}-{months[g['month']]:02d}")
     if "only" in g:
@@ -352,6 +366,8 @@ def _told(plain: str, words: LanguageWords, said: date | None) -> Iterator[_Atom
         unit, by = named[re.sub(r"\s+", " ", m[0])]
         first, last = _reckoned(said, unit, by)
         yield _Atom(m.start(), m.end(), first, last, is_relative=True)
+    for start, end, a, b, is_night in nights_and_weekdays(plain, words, said):
+        yield _Atom(start, end, a, b, is_relative=True, is_bare=not is_night)
     units = {w: u for u, ws in words.tables["units"].items() for w in ws}
     for kind, pattern in _counted(words.code):
         for m in pattern.finditer(plain):
@@ -420,5 +436,12 @@ def _reckoned(said: date, unit: str, by: int) -> tuple[str, str]:
     year = said.year + by
     if unit == "year":
         return str(year), str(year)
-    first, last = {"end": (12, 12), "start": (1, 1), "mid": (6, 6), "h1": (1, 6), "h2": (7, 12)}[unit.split("-")[1]]
+    part = unit.split("-")[1]
+    if part == "over":
+        return f"{year + 1}-01", f"{year + 1}-01"
+    if part == "qnow":
+        part = f"q{(said.month + 2) // 3}"
+    first, last = {"end": (12, 12), "start": (1, 1), **_SEASONS, **_QUARTERS, "mid": (6, 6)}[part]
+    if by == 0 and part not in {"end", "start", "mid", "h2"} and first > said.month:
+        year -= 1  # the first quarter of a year not yet so far is that of the last
     return f"{year}-{first:02d}", f"{year}-{last:02d}"
