@@ -161,7 +161,8 @@ def subject_of(text: str, low: str, cues: Cues) -> str | None:
     for p, before in Sentence(text, low, cues).phrases():
         if before is None and p.kind in {"roles", "bodies", "name"} and p.start < _EARLY:
             person = p.person or text[p.start : p.end]
-            return person if p.kind != "name" or len(person.split()) > 1 else None
+            if p.kind != "name" or len(person.split()) > 1:
+                return person
     return None
 
 

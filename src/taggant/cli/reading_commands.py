@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,11 @@ def read(
         str | None, typer.Option(help="Its language (en, ru, uk, fa, de, fr, es, pl); by default as its letters show.")
     ] = None,
     ocr: Annotated[bool, typer.Option("--ocr", help="Read pictures of text, where a file has no text.")] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(help="A model of your own instead of the rules: the address of an endpoint, or a spaCy folder."),
+    ] = None,
+    model_name: Annotated[str | None, typer.Option(help="With an endpoint: which model it is to use.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print for machines.")] = False,
 ) -> None:
     """Read a text: who says what, through whom, with the exact words and their place. All are suggestions."""
@@ -35,7 +41,18 @@ def read(
     if language is not None and language not in languages():
         raise UnknownName("language", language, languages())
     document = read_document(file, ocr=ocr)
-    claims = read_claims(document, said=day, language=language)
+    if model is None:
+        claims = read_claims(document, said=day, language=language)
+    else:
+        from taggant.claims.model_readers import reader_of
+
+        reading = reader_of(model, name=model_name, key=os.environ.get("TAGGANT_MODEL_KEY"))(document, day)
+        claims = reading.claims
+        n_thrown = len(reading.thrown_away)
+        if n_thrown:
+            typer.echo(f"{n_thrown} suggested by the model and thrown away:", err=True)
+            for why in reading.thrown_away:
+                typer.echo(f"  {why}", err=True)
     if as_json:
         typer.echo(json.dumps([c.as_json() for c in claims], ensure_ascii=False, indent=2))
         return

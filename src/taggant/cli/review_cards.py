@@ -5,6 +5,7 @@ Invariant: each decision is on disk before the next card is shown.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -181,11 +182,19 @@ def show_card(
     for column in kind.show:
         values = list(dict.fromkeys(t for r in suggestion.rows if (t := _text(r.get(column)))))
         if values:
-            table.add_row(column, Text(" | ".join(values)))
+            table.add_row(column, _marked(" | ".join(values)))
     for name, key, body in evidence:
         cells = [f"{c}: {_text(v)}" for c, v in body.items() if c not in _HIDDEN and c not in kind.show and _text(v)]
         table.add_row(f"{name} {key}", Text(_cut("; ".join(cells))))
     console.print(table)
+
+
+def _marked(text: str) -> Text:
+    """The text, with what stands between ⟦ and ⟧ in bold: the words a claim was read from."""
+    done = Text()
+    for n, part in enumerate(re.split(r"[⟦⟧]", text)):
+        done.append(f"⟦{part}⟧" if n % 2 else part, style="bold reverse" if n % 2 else "")
+    return done
 
 
 def _text(value: object) -> str:

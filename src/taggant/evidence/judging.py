@@ -12,6 +12,7 @@ from typing import Any, Literal
 import polars as pl
 
 from taggant.errors import BadDate, InputError, UnknownName
+from taggant.evidence.confirmed_claims import rows_made
 from taggant.ledger.commits import Commit, instant
 from taggant.ledger.ledger import Ledger
 from taggant.model.judgement_tables import JUDGEMENT, VERDICTS
@@ -299,7 +300,10 @@ def decide(
     key = join_key([suggestion.kind.name, suggestion.key])
     live = ledger.get("judgement", key)
     commit = ledger.commit(
-        [judgement_record(key, body, [] if live is None else [live.record_id])],
+        [
+            judgement_record(key, body, [] if live is None else [live.record_id]),
+            *rows_made(ledger, suggestion, verdict),
+        ],
         author=author,
         message=f"judge {suggestion.kind.name}: {verdict}",
     )
@@ -320,8 +324,9 @@ def take_back(ledger: Ledger, decision: Decision, *, author: str) -> Commit:
     live = ledger.get("judgement", key)
     if live is None:
         raise InputError("this was taken back already", where=decision.suggestion.name)
-    record = judgement_record(key, decision.before, [live.record_id])
-    return ledger.commit([record], author=author, message=f"judge {decision.suggestion.kind.name}: taken back")
+    was = None if decision.before is None else str(decision.before["verdict"])
+    records = [judgement_record(key, decision.before, [live.record_id]), *rows_made(ledger, decision.suggestion, was)]
+    return ledger.commit(records, author=author, message=f"judge {decision.suggestion.kind.name}: taken back")
 
 
 def judgement_record(key: str, body: Body | None, supersedes: Iterable[str]) -> Record:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taggant.errors import BadTables, InputError, Issue
+from taggant.evidence.confirmed_claims import rows_made
 from taggant.evidence.issues import IssueList, did_you_mean, shown
 from taggant.evidence.judging import Suggestion, judgement_body, judgement_record, says_the_same
 from taggant.evidence.sheets import Sheet, Torn
@@ -216,6 +217,7 @@ def read_todo(
                 n["same"] += 1
                 continue
             records.append(judgement_record(key, body, [] if before is None else [before.record_id]))
+            records += rows_made(ledger, suggestion, str(body["verdict"]))
             n["decided"] += 1
     found = issues.all()
     if issues.n_errors and not partial:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from taggant.model.attribution_tables import ATTRIBUTION
+from taggant.model.claim_reading_tables import CLAIM_READINGS
 from taggant.model.claims_tables import CLAIMS_TABLES
 from taggant.model.curve_tables import CURVES
 from taggant.model.delay_tables import DELAYS
@@ -245,6 +246,7 @@ _TABLES = (
         ),
     ),
     *CLAIMS_TABLES,
+    *CLAIM_READINGS,
     *ATTRIBUTION,
     *ESTIMATION,
     *CURVES,

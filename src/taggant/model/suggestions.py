@@ -43,6 +43,8 @@ class SuggestionKind:
     replaced_by : str
         What a person types for another value.
     form : {"text", "date", "serial"}
+    makes : str or None
+        The typed table a confirmation writes a row of; taken back with it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class SuggestionKind:
     value: tuple[str, ...]
     show: tuple[str, ...]
     replaced_by: str
+    makes: str | None = None
     where: tuple[str, tuple[str, ...]] | None = None
     evidence: tuple[tuple[str, str], ...] = ()
     form: Form = "text"
@@ -70,6 +73,22 @@ _KINDS = (
         show=("file", "region", "text", "first_text", "second_text", "confidence", "sort", "reader"),
         evidence=(("item", "item_id"), ("component", "component_id"), ("source", "source_id")),
         replaced_by="the mark, letter for letter",
+    ),
+    SuggestionKind(
+        name="claim",
+        words="claims in texts",
+        asks="Does the text say this?",
+        table="suggested_claim",
+        key=("suggestion_id",),
+        value=("topic", "stance", "quantity_low", "quantity_high", "per", "scope", "period", "speaker"),
+        where=("state", ("read",)),
+        show=(
+            "file", "page", "marked", "speaker", "via", "topic", "stance", "scope", "quantity_low", "quantity_high",
+            "unit", "measure", "per", "period", "hedged", "said", "reader",
+        ),
+        evidence=(("source", "source_id"), ("exhibit", "exhibit")),
+        replaced_by="the claim in your words; then type the row in claims.csv",
+        makes="claim",
     ),
     SuggestionKind(
         name="serial-reading",

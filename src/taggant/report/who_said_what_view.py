@@ -13,6 +13,7 @@ from taggant.report.cells import Way
 from taggant.report.contradiction_view import contradiction_section, quantity_words, said_words
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.phrases import label
+from taggant.report.rival_view import fit_section, lineage_chart, lineage_section, rivals_sections
 from taggant.report.sections import (
     Extra,
     Group,
@@ -58,13 +59,17 @@ def who_said_what_view(dossier: Dossier, _findings: Sequence[Finding], way: Way)
     """
     roots = ("claim_id", "root", "ended_by", "topic", "scope", "stance")
     return Extra(
+        charts=lineage_chart(dossier),
         sections=(
+            *rivals_sections(dossier, way=way),
+            *lineage_section(dossier, way=way),
             *_sets(dossier, way),
+            *fit_section(dossier),
             *contradiction_section(dossier, way=way),
             *_each_root(dossier),
             *_grades(dossier),
             *table_section(dossier, "claim_root", roots, heading=label("whose-words"), way=way),
-        )
+        ),
     )
 
 
