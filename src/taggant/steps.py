@@ -7,63 +7,10 @@ computed from reads and writes; there is no other order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from taggant.errors import InputError, UnknownName
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One function in one room: tables in, tables and findings out.
-
-    Attributes
-    ----------
-    name : str
-    room, verb : str
-        "identification" "dates the parts": together they make the sentence `taggant steps` prints.
-    reads, writes : tuple of str
-        Names of typed or derived tables.
-    function : str
-        "room.module:name", loaded when run. It takes the tables read as keyword arguments, and `as_of`, and gives a
-        `model.finding.Answer`.
-    version : str
-        Of the method; a changed answer needs a new one.
-    parameters : tuple of (str, str)
-        What a person may set for this step, with the value used when nobody does. They stand in case.toml under
-        `[parameters.QUESTION]`, or after `--set`; the function takes them as keyword arguments, as text.
-    opens_exhibits : bool
-        The function also takes `exhibits`, the folder of the files held; it must read table `exhibit`, whose digests
-        name all that lies there.
-    counts_commits : bool
-        The function also takes `n_commits`: at how many commits the case may have been judged before.
-    """
-
-    name: str
-    room: str
-    verb: str
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    function: str
-    version: str
-    parameters: tuple[tuple[str, str], ...] = ()
-    opens_exhibits: bool = False
-    counts_commits: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One of the ten questions: its name in commands and addresses, its words, and the steps that answer it."""
-
-    name: str
-    words: str
-    meaning: str
-    steps: tuple[str, ...] = ()
-
-    @property
-    def is_built(self) -> bool:
-        """Whether some step answers it in this version."""
-        return bool(self.steps)
+from taggant.model.step import Question, Step
 
 
 CONFIRMED_ONLY = ("confirmed_only", "no")
@@ -152,8 +99,8 @@ STEPS: tuple[Step, ...] = (
         verb="reads the texts of files for claims and for who copied whom, to be judged",
         reads=("exhibit", "source"),
         writes=("suggested_claim", "suggested_relay"),
-        function="claims.exhibit_claims:suggest_claims",
         version="1",
+        function="claims.exhibit_claims:suggest_claims",
         opens_exhibits=True,
     ),
     Step(
@@ -162,8 +109,8 @@ STEPS: tuple[Step, ...] = (
         verb="draws who copied whom, root by root",
         reads=("claim", "claim_root", "source", "suggested_relay"),
         writes=("lineage",),
-        function="claims.lineage:draw_lineage",
         version="1",
+        function="claims.lineage:draw_lineage",
     ),
     Step(
         name="fit-numbers",
@@ -171,8 +118,8 @@ STEPS: tuple[Step, ...] = (
         verb="fits numbers several roots give, each root once",
         reads=("claim", "claim_root"),
         writes=("quantity_fit",),
-        function="claims.number_fit:fit_numbers",
         version="1",
+        function="claims.number_fit:fit_numbers",
     ),
     Step(
         name="weigh-rivals",
@@ -180,8 +127,8 @@ STEPS: tuple[Step, ...] = (
         verb="weighs rival readings of the record by stated likelihoods",
         reads=("hypothesis", "likelihood"),
         writes=("hypothesis_weight", "hypothesis_evidence"),
-        function="findings.rival_readings:weigh_rivals",
         version="1",
+        function="findings.rival_readings:weigh_rivals",
     ),
     Step(
         name="weigh-variants",

@@ -169,7 +169,12 @@ _FIELDS = (
 
 
 def suggestion_id(digest: str, claim: SuggestedClaim) -> str:
-    """Give the name of a suggestion: it begins with its exhibit and stays the same while the words and number do.
+    """Which name has a suggestion? It begins with its exhibit and stays the same while words, number and voice do.
+
+    Notes
+    -----
+    *Assumes:* one reader; another reading of the same words is another suggestion.
+    *Not for:* naming the claim in the case: that is typed or made on confirmation.
 
     Examples
     --------
@@ -186,7 +191,13 @@ def suggestion_id(digest: str, claim: SuggestedClaim) -> str:
 
 
 def locator(claim: SuggestedClaim) -> str:
-    """Give the place of a claim as locators write it."""
+    """Where does a claim stand, as locators write it?
+
+    Notes
+    -----
+    *Assumes:* letters count from 0 in the file as decoded.
+    *Not for:* finding the exhibit.
+    """
     page = f"page={claim.page}&" if claim.page else ""
     return f"{page}char={claim.span[0]},{claim.span[1]}"
 

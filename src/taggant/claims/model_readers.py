@@ -66,7 +66,12 @@ Reader: TypeAlias = Callable[[Document, date | None], ModelReading]
 
 
 def by_rules(document: Document, said: date | None) -> ModelReading:
-    """Read with the rules alone, as the other readers are read.
+    """What do the rules alone suggest, as the other readers are asked?
+
+    Notes
+    -----
+    *Assumes:* what `reading.read_claims` assumes.
+    *Not for:* languages without words here.
 
     Examples
     --------
