@@ -28,6 +28,7 @@ from taggant.model.canonical import Plain, digest
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer
 from taggant.model.result import Json
+from taggant.model.step import Step
 from taggant.model.tables import frame_schema
 from taggant.model.tracing_tables import LISTING
 from taggant.model.typed_tables import TYPED
@@ -42,7 +43,7 @@ _DONE = "step.json"
 class StepResult:
     """What one step wrote, and whether it had to be computed."""
 
-    step: steps.Step
+    step: Step
     key: str
     folder: Path
     digests: Mapping[str, str]
@@ -172,13 +173,13 @@ def _chosen(parameters: Mapping[str, str]) -> dict[str, str]:
     return dict(parameters)
 
 
-def parameters_of(step: steps.Step, chosen: Mapping[str, str]) -> dict[str, str]:
+def parameters_of(step: Step, chosen: Mapping[str, str]) -> dict[str, str]:
     """Give the values this step runs with."""
     return {name: chosen.get(name, value) for name, value in step.parameters}
 
 
 def step_key(
-    step: steps.Step,
+    step: Step,
     digests: Mapping[str, str],
     *,
     on: date | None,
@@ -213,7 +214,7 @@ def program_digest() -> str:
 
 
 def _run_step(
-    step: steps.Step,
+    step: Step,
     frames: Mapping[str, pl.LazyFrame],
     digests: Mapping[str, str],
     runs: Path,
@@ -236,7 +237,7 @@ def _run_step(
 
 
 def _call(
-    step: steps.Step,
+    step: Step,
     frames: Mapping[str, pl.LazyFrame],
     *,
     on: date | None,
@@ -257,7 +258,7 @@ def _call(
     return answer
 
 
-def _write(step: steps.Step, key: str, answer: Answer, folder: Path) -> dict[str, Any]:
+def _write(step: Step, key: str, answer: Answer, folder: Path) -> dict[str, Any]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and moved in whole: a killed run leaves a folder nobody looks at, never half a result.
     aside = Path(tempfile.mkdtemp(prefix=f".{step.name}-", dir=folder.parent))
@@ -285,7 +286,7 @@ def _write(step: steps.Step, key: str, answer: Answer, folder: Path) -> dict[str
     return stored
 
 
-def _checked(name: str, frame: object, step: steps.Step) -> pl.DataFrame:
+def _checked(name: str, frame: object, step: Step) -> pl.DataFrame:
     if isinstance(frame, pl.LazyFrame):
         frame = frame.collect()
     if not isinstance(frame, pl.DataFrame):
@@ -305,7 +306,7 @@ def _text(finding: Mapping[str, Any]) -> Json:
     return {"en": say(finding["statement"]["key"], finding["statement"]["values"]).text}
 
 
-def _stored(step: steps.Step, folder: Path) -> dict[str, Any] | None:
+def _stored(step: Step, folder: Path) -> dict[str, Any] | None:
     """Give what an earlier run wrote, or None when it is not there or not whole."""
     done = folder / _DONE
     if not done.is_file():

@@ -12,7 +12,6 @@ from graphlib import CycleError, TopologicalSorter
 from taggant.errors import InputError, UnknownName
 from taggant.model.step import Question, Step
 
-
 CONFIRMED_ONLY = ("confirmed_only", "no")
 """The parameter of every step that uses suggestions: yes leaves out what nobody has confirmed."""
 

@@ -10,8 +10,9 @@ import pytest
 from taggant import steps
 from taggant.errors import InputError, UnknownName
 from taggant.model.derived_tables import DERIVED
+from taggant.model.step import Step
 from taggant.model.typed_tables import TYPED
-from taggant.steps import QUESTIONS, STEPS, Step, order, question, steps_of, writer_of
+from taggant.steps import QUESTIONS, STEPS, order, question, steps_of, writer_of
 
 
 def _step(name: str, reads: tuple[str, ...], writes: tuple[str, ...]) -> Step:

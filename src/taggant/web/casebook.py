@@ -25,6 +25,7 @@ from taggant.ledger.showing import Showing, shown_at
 from taggant.model.blurring import blur_body, blur_frame
 from taggant.model.derived_tables import DERIVED
 from taggant.model.record import Record
+from taggant.model.step import Question
 from taggant.model.typed_tables import TYPED
 from taggant.report.dossier import CaseView, Dossier, RecordView
 from taggant.run import Progress, Run
@@ -263,7 +264,7 @@ def _holding_only(folder: Path, shown: Showing, *, as_of: str | None) -> Iterato
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _written_for(question: steps.Question) -> tuple[str, ...]:
+def _written_for(question: Question) -> tuple[str, ...]:
     """The tables the question's own steps write, not those its steps only read."""
     return tuple(dict.fromkeys(table for name in question.steps for table in steps.step(name).writes))
 
