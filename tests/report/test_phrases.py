@@ -161,7 +161,10 @@ def test_every_label_is_used() -> None:
     room = resources.files("taggant.report")
     labels = phrase_book("en")["labels"]
     files = [
-        f for folder in (room, room.joinpath("templates")) for f in folder.iterdir() if f.name.endswith((".py", ".j2"))
+        f
+        for folder in (room, room.joinpath("templates"), resources.files("taggant.cli"))
+        for f in folder.iterdir()
+        if f.name.endswith((".py", ".j2"))
     ]
     text = "\n".join(f.read_text(encoding="utf-8") for f in files)
     named_by_value = "answered|partly|refused|certain-on|oldest-on|median-on|newest|newest-but-one|not-built"

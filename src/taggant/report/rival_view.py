@@ -92,7 +92,10 @@ def lineage_section(dossier: Dossier, *, way: Way) -> tuple[Section, ...]:
     lines = tuple(
         Line((
             name(r, "origin"), name(r, "relay"), count_cell(r["n_claims"] or None),
-            named_cell(label(f"lineage-{r['how']}"), under=[(visible(x), None) for x in (r["reasons"] or ())[:2]]),
+            named_cell(
+                label("lineage-stated" if r["how"] == "stated" else "lineage-suggested"),
+                under=[(visible(x), None) for x in (r["reasons"] or ())[:2]],
+            ),
         ))
         for r in rows[:_EDGES_MOST]
     )  # fmt: skip
