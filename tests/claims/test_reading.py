@@ -11,7 +11,7 @@ import pytest
 
 from taggant.claims.documents import decoded, read_document
 from taggant.claims.reading import SuggestedClaim, read_claims
-from taggant.claims.voices import person_in
+from taggant.claims.persons import person_in
 from taggant.errors import InputError, NotEnoughData
 
 ENGLISH = """12 September 2024

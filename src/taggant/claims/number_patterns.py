@@ -48,5 +48,6 @@ FIGURED = re.compile(
     r"(?:\bbeen|\bwas|\bwere|\bis|\bwaren|\bwar|\bétait|\bera|\bfue|было|был|составил\w*|становил\w*|wynosił\w*|بود|—|–|:)\s*$"
 )
 JOINT = re.compile(
-    r";|[,—–]\s(?:and|but|while|whereas|although|а|но|однако|и|але|та|і|und|aber|während|doch|mais|et|tandis|pero|y|mientras|ale|a|zaś|natomiast|i|ولی|اما|و)\s"
+    r";|[,—–]\s(?:and|but|while|whereas|although|though|хотя|хоча|obwohl|bien que|aunque|choć|а|но|однако|и|але|та|і|"
+    r"und|aber|während|doch|mais|et|tandis|pero|y|mientras|ale|a|zaś|natomiast|i|ولی|اما|و)\s"
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from taggant.claims.cues import Cues, cues_of
 from taggant.claims.documents import Document
@@ -16,7 +16,7 @@ from taggant.claims.page_text import Block
 from taggant.claims.sentences import sentences
 from taggant.claims.voices import Voices, voices_of
 from taggant.claims.what_is_said import Told, what_is_said
-from taggant.claims.whose_words import NOBODY, Words, clauses_of, subject_of, words_of_parts
+from taggant.claims.whose_words import NOBODY, Words, clauses_of, documents_in, subject_of, words_of_parts
 from taggant.model.result import Json
 from taggant.writing.language_words import folded, languages
 from taggant.writing.when import find_dates
@@ -218,18 +218,22 @@ class _Reader:
             text = block.text[start:end]
             low = folded(text)
             parts: list[Words] = []
+            is_asked = text.rstrip('”»" ').endswith(("?", "؟"))
             for words in said[n]:
-                if words.via:
+                if is_asked:
+                    pass  # who is asked about has not spoken
+                elif words.via:
                     words = self.voices.resolved(words)
                     if words.speaker is not None:
                         inherited = words
+                        self.voices.holds(documents_in(text, low, self.cues), words.via)
                 elif _is_quoted(text):
                     # Who is quoted stands in the sentence after, or spoke last.
                     following = _first(said[n + 1]) if n + 1 < len(said) else NOBODY
                     goes_on = (
                         inherited if inherited is not None or not following.via else self.voices.resolved(following)
                     )
-                    chain = goes_on.via if goes_on is not None else self.voices.chains[-1] if self.voices.chains else ()
+                    chain = goes_on.via if goes_on is not None else self.voices.latest()
                     words = replace(words, speaker=chain[-1] if chain else None, via=chain)
                 elif inherited is not None and (_goes_on(low, self.cues) or self.cues.reported_mood.search(low)):
                     words = replace(words, speaker=inherited.speaker, via=inherited.via)
@@ -246,7 +250,8 @@ class _Reader:
             if text.rstrip('”»" ').endswith(("?", "؟")):
                 continue
             named = tuple(v for w in said[n] for v in w.voices)
-            told = what_is_said(text, self.cues, said=self.said, context=self.scope, before=before, voices=named)
+            told = what_is_said(text, self.cues, said=self.said, context=self.scope, before=before, voices=named,
+                                said_at=_first(said[n]).verb_at)  # fmt: skip
             told = (*told, *self._bare(text, low, told, before))
             before = told[-1] if told else before
             self.told = before
@@ -327,7 +332,12 @@ class _Reader:
 def _ahead(period: str, said: date, text: str) -> str:
     """What is promised, asked or planned "from 1 July" lies ahead, not in the July before."""
     first = period.removesuffix("/..")
-    if not period.endswith("/..") or first[:4] in text or len(first) < 7 or first >= said.isoformat()[: len(first)]:
+    if (
+        not period.endswith("/..")
+        or first[:4] in text
+        or len(first) < 7
+        or first >= (said - timedelta(days=45)).isoformat()[: len(first)]
+    ):
         return period
     return f"{int(first[:4]) + 1}{first[4:]}/.." if int(first[:4]) + 1 <= said.year + 1 else period
 

@@ -92,6 +92,7 @@ class Sentence(Subjects):
         actor: Phrase | None = None
         at: int | None = None
         how = "assert"
+        relayed: Phrase | None = None
         for e in events:
             if e.stance != "assert" and how == "assert":
                 how, at = e.stance, e.at
@@ -108,8 +109,10 @@ class Sentence(Subjects):
                 and last.stance == "assert"
                 and self._trails(events, last.who, b)
             ):
+                if last.who.kind == "papers" and name.kind in {"roles", "name", "bodies", "documents"}:
+                    relayed = name  # "The expert counted 57 parts, writes the Courier"
                 name, at = last.who, last.at  # "Experts counted 61 parts, said the head of the laboratory"
-        inner = self._inner(events, name)
+        inner = self._inner(events, name) if relayed is None else None
         speaker = name or actor
         acts = tuple((self._act_from(e, a), self._act_until(e, b), e.stance) for e in events if e.stance != "assert")
         denies = how == "deny" and any(e.stance in {"promise", "request"} and e.at > (at or 0) for e in events)
@@ -138,7 +141,9 @@ class Sentence(Subjects):
             links = self._both(speaker, according, acc_at, at, how, aliases, outlet)
         elif speaker is not None:
             links = [outlet, *self._links(speaker, aliases)]
-            if inner is not None and self._is_relayed(speaker, inner):
+            if relayed is not None and speaker is name:
+                links += self._links(relayed, aliases)
+            elif inner is not None and self._is_relayed(speaker, inner):
                 links += self._links(inner.who, aliases)
         elif outlet is not None:
             links = [outlet]

@@ -82,7 +82,8 @@ class SpeechSentence:
                     if x > 0 and self.tokens[x - 1].is_a("inside", "prepositions") and not self.tokens[x - 1].head
                     else None
                 )
-                found.append((p, before))
+                if self.text[p.end : p.end + 2].lower() not in {"'s", "’s"}:  # whose thing follows is no voice
+                    found.append((p, before))
                 x = max(p.last, p.after)
                 continue
             x += 1

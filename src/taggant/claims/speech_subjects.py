@@ -18,7 +18,7 @@ _CONTRAST = {
     "fr": ("mais", "tandis", "alors"), "es": ("pero", "mientras", "aunque"),
     "pl": ("ale", "a", "natomiast", "zaś", "lecz", "choć"), "fa": ("اما", "ولی"),
 }  # fmt: skip
-_OUT_OF = frozenset(["z", "ze", "из", "із", "з", "aus", "в", "у", "w", "we", "im", "in"])
+OUT_OF = frozenset(["z", "ze", "из", "із", "з", "aus", "в", "у", "w", "we", "im", "in", "dans", "en", "through"])
 _LOOSE = {
     "en": ("and",),
     "de": ("und",),
@@ -149,6 +149,9 @@ class Subjects(SpeechSentence):
             return self._named_one(candidates, 0, aliases)  # the participle at the end: its subject stands first
         for n in range(len(candidates) - 1, -1, -1):
             p, _ = candidates[n]
+            is_aside = p.kind == "pronoun" and p.after < v and p.first > 0
+            if is_aside and self.tokens[p.first - 1].text == "," and self.tokens[p.after].text == "," and n > 0:
+                return self._named_one(candidates, n - 1, aliases)  # "L'ONG Rive Calme, elle, réclame"
             gap = range(p.after, v)
             if self._is_clear(gap) or (p.after > p.last and all(self.tokens[x].is_a("sign") for x in gap)):
                 return self._named_one(candidates, n, aliases)
@@ -209,7 +212,7 @@ class Subjects(SpeechSentence):
         if before is None:
             return True
         word = self.tokens[before]
-        if p.kind == "documents" and word.low in _OUT_OF:
+        if p.kind == "documents" and word.low in OUT_OF:
             return True  # "Z raportu … wynika", "In dem Bericht heißt es"
         return word.is_a("locative") and p.kind in {"bodies", "papers"}
 

@@ -250,11 +250,7 @@ class Chunker(WordsInPlace):
                     named.after,
                     self.text[named.start : named.end],
                 )
-        person = (
-            self._person(i, last)
-            if head in {"roles", None} or any(t.is_a("ranks", "roles") for t in tokens[i:last])
-            else None
-        )
+        person = self._person(i, last)
         return Phrase(i, last, tokens[i].start, end, head or "name", holder, after, person)
 
     def _whence(self, last: int, end: int) -> tuple[int, int]:

@@ -6,66 +6,17 @@ Invariant: a voice is named as the text names it somewhere; nothing is completed
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from taggant.claims.cues import Cues
 from taggant.claims.documents import Document
+from taggant.claims.persons import BODY, RANK, person_in
 from taggant.claims.sentences import sentences
 from taggant.claims.voice_words import tokens_of
 from taggant.claims.whose_words import Words, descriptions_in, words_of_parts
 from taggant.writing.language_words import folded
 
-_SMALL = frozenset(
-    [
-        "of",
-        "for",
-        "in",
-        "at",
-        "on",
-        "and",
-        "the",
-        "a",
-        "an",
-        "from",
-        "to",
-        "with",
-        "de",
-        "del",
-        "la",
-        "le",
-        "les",
-        "des",
-        "du",
-        "d",
-        "l",
-        "von",
-        "der",
-        "des",
-        "im",
-        "und",
-        "für",
-        "zu",
-        "van",
-        "al",
-        "bin",
-        "ibn",
-        "y",
-        "i",
-        "w",
-        "z",
-        "na",
-        "do",
-    ]
-)
-_RANK = re.compile(
-    r"^(?:mr|mrs|ms|dr|prof|professor|general|gen|colonel|col|major|maj|captain|capt|lieutenant|lt|brigadier|admiral|sergeant|"
-    r"sir|president|minister|spokesman|spokeswoman|analyst|expert|director|engineer|official|ambassador|commissioner|"
-    r"sprecher\w*|direktor\w*|experte|biegł\w+|ekspert\w*|rzeczni\w+|dyrektor\w*|эксперт\w*|директор\w*|експерт\w*|речни\w+|"
-    r"general-major|полковник\w*|генерал\w*|майор\w*|капитан\w*|подполковник\w*|полковник\w*|генерал\w*|"
-    r"oberst|general|major|hauptmann|le colonel|colonel|général|commandant|capitaine|lieutenant-colonel|monsieur|madame|m|mme|"  # noqa: E501
-    r"coronel|general|mayor|capitán|don|doña|señor|señora|pułkownik|generał|major|kapitan|płk|gen|mjr|pan|pani)\.?$",
-    re.IGNORECASE,
-)
 _DEFINITE = re.compile(
     r"^(?:the|this|that|der|die|das|dem|den|le|la|l['’]|ce|cette|el|la|ese|esa|este|esta|этот|эта|это|цей|ця|це|ten|ta|to|این|آن)\s*",
     re.IGNORECASE,
@@ -77,6 +28,12 @@ _PAPER = re.compile(
 )
 
 
+_OWN = re.compile(
+    r"(?:редакци\w+|редакці\w+|(?:this|our) (?:newspaper|paper|newsroom|reporters?|correspondents?|magazine|station)|"
+    r"(?:unser\w*|dieser|diese) (?:redaktion|zeitung)|redaktion|(?:notre|la) rédaction|(?:nuestra|la) redacción|"
+    r"(?:nasz\w* )?redakcj\w+|наш\w* (?:издани|газет|редакц|видан|коррес|корес)\w*|تحریریه)",
+    re.IGNORECASE,
+)
 _ONE_OF = re.compile(
     r"(?:one|einer|eine|un|une|uno|una|один|одна|один|jeden|jedna|یکی)\s(?:of|der|des|de|d['’]|из|із|з|z|ze|از)\s",
     re.IGNORECASE,
@@ -125,6 +82,7 @@ class Voices:
         links = [self._full(x) for x in words.via]
         if self.outlet is not None:
             links = [x for x in links if not _is_same(x, self.outlet)]
+        links = [x for x in links if _OWN.fullmatch(x) is None]
         if not links:
             return replace(words, speaker=None, via=())
         last = links[-1]
@@ -179,7 +137,8 @@ class Voices:
             return name
         head = re.escape(bare[: max(5, len(bare) - 2)])
         before = r"(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]*\s(?:[a-zà-ÿ]+\s)?){0,3}"
-        after = r"(?:\s(?:of|in|for|w|we|в|у|de|des|du|del|für|na|at|von)\s(?:the\s|la\s|l['’])?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+(?:\s[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+)*)?"  # noqa: E501
+        after = r"(?:\s[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+){0,2}"
+        after += r"(?:\s(?:of|in|for|w|we|в|у|de|des|du|del|für|na|at|von)\s(?:the\s|la\s|l['’])?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+(?:\s[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+)*)?"  # noqa: E501
         found = [m[0] for m in re.finditer(rf"(?<!\w){before}(?i:{head}\w*){after}", self.text)]
         best = max(found, key=lambda f: len(f.split()), default=name)
         return best if len(best.split()) > len(name.split()) and any(c.isupper() for c in best[1:]) else name
@@ -212,6 +171,9 @@ class Voices:
         noun = _DEFINITE.sub("", name.lower()).split()[-1:] or [""]
         stem = noun[0][: max(4, len(noun[0]) - (3 if self.cues.code in {"ru", "uk", "pl"} else 2))]
         if _is_document(name, self.cues.code):
+            for raw, chain in reversed(self.raw):
+                if len(stem) > 3 and stem in raw and _is_document(raw, self.cues.code):
+                    return chain  # "said in its digest": the digest is theirs
             for chain in reversed(self.chains):
                 if _is_document(chain[-1], self.cues.code):
                     return chain  # the same papers, and through whom
@@ -240,6 +202,16 @@ class Voices:
         meant = [p for p in parts if stem in p.lower()]
         return meant[0] if len(parts) == 2 and len(meant) == 1 else link
 
+    def latest(self) -> tuple[str, ...]:
+        """Who spoke last, or was last the subject of a sentence: whose words a quote without a name is."""
+        if self.mentioned is not None and self.mentioned_at > self.chained_at:
+            return (self.mentioned,)
+        return self.chains[-1] if self.chains else ()
+
+    def holds(self, documents: Iterable[str], chain: tuple[str, ...]) -> None:
+        """Somebody says it in a document: the document, later, is them."""
+        self.raw.extend((name, chain) for name in documents)
+
     def mention(self, name: str) -> None:
         """Somebody stands as the subject of a sentence: "he said" may mean them."""
         self.clock += 1
@@ -259,57 +231,6 @@ class Voices:
             if any(t.is_a("bodies") for t in tokens_of(chain[-1], self.cues.code)):
                 return chain
         return None
-
-
-def person_in(name: str) -> str | None:
-    """Which person does this naming name, without rank and office?
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    str or None
-        None: it names a body, a document or somebody by description.
-
-    Notes
-    -----
-    Assumes: two or three words with capitals at the end, after a word without one that is no preposition, are a name.
-    Not for: scripts without capitals.
-
-    Examples
-    --------
-    >>> person_in("army spokesman Colonel Ivan Petrov"), person_in("the Ministry of Defence"), person_in("Petrov")
-    ('Ivan Petrov', None, 'Petrov')
-    """
-    tokens = name.split()
-    tail: list[str] = []
-    for word in reversed(tokens):
-        if not word[:1].isupper() or _RANK.match(word):
-            break
-        tail.insert(0, word)
-    before = tokens[: len(tokens) - len(tail)]
-    if len(tokens) == 1 and tail and len(tail[0]) > 2:
-        return tail[0]
-    if not 2 <= len(tail) <= 3 or any(len(w.strip(".")) < 2 and w != tail[0] for w in tail):
-        return None
-    if not before:
-        return name if len(tail) <= 3 and not _BODY.search(name) else None
-    if before[-1].lower() in _SMALL or _BODY.search(" ".join(tail)):
-        return None
-    return " ".join(tail)
-
-
-_BODY = re.compile(
-    r"minist|institut|agency|service|group|centre|center|command|council|union|trust|office|press|post|times|herald|ledger|courier|news|"
-    r"company|works|force|army|university|bureau|commission|committee|embassy|parliament|government|house|network|watch|"
-    r"институт|министерств|агентств|служб|центр|групп|совет|командован|штаб|завод|посольств|інститут|міністерств|агенц|рада|"
-    r"ministerium|amt\b|behörde|gruppe|zentrum|luftwaffe|botschaft|zeitung|ministère|agence|centre|groupe|état-major|ambassade|"
-    r"ministerio|agencia|centro|grupo|consejo|estado mayor|embajada|fiscalía|ministerstwo|agencja|instytut|centrum|prokuratura|"  # noqa: E501
-    r"ambasada|sztab|kurier|dziennik|gazeta",
-    re.IGNORECASE,
-)
 
 
 def _is_same(a: str, b: str) -> bool:
@@ -363,8 +284,8 @@ def voices_of(document: Document, cues: Cues, *, outlet: str | None) -> Voices:
             for role, name in descriptions_in(text, low, cues):
                 described[role.lower(), person_in(name) or name] = None
         for m in _FULL.finditer(block.text):
-            name = " ".join(w for w in m[0].split() if not _RANK.match(w) and w.lower() not in _FIRST_WORDS)
-            if 2 <= len(name.split()) <= 3 and not _BODY.search(name):
+            name = " ".join(w for w in m[0].split() if not RANK.match(w) and w.lower() not in _FIRST_WORDS)
+            if 2 <= len(name.split()) <= 3 and not BODY.search(name):
                 found[name] = None
     names = sorted(found, key=lambda n: -len(n.split()))
     whole = "\n".join(b.text for b in document.blocks[:2000] if not b.heading)

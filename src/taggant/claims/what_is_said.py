@@ -89,6 +89,7 @@ def what_is_said(
     context: str | None = None,
     before: Told | None = None,
     voices: Sequence[tuple[int, int]] = (),
+    said_at: int | None = None,
 ) -> tuple[Told, ...]:
     """What does this sentence say that can be counted, dated or denied?
 
@@ -101,6 +102,8 @@ def what_is_said(
         The day of publication.
     context : str or None
         What the sentences before it spoke of.
+    said_at : int or None
+        Where the verb of saying stands: what it says without a number stands after it, if anything does.
     voices : sequence of (int, int)
         Where those who say it are named: no word of theirs is a topic ("a shipping broker").
     before : Told or None
@@ -194,7 +197,8 @@ def what_is_said(
         )
         told.append(_told(low, topic, at, scope, thing, q, when, cues, planned, stops))
     if not told:
-        topic, at = _bare_topic(spots, stops)
+        after = [x for x in spots if said_at is not None and x[0] > said_at]
+        topic, at = _bare_topic(after or spots, stops)
         if topic is not None:
             scope = names[0].name if names else context if not things else things[0].name
             when = _when(dates, None, [], low, cues, joints)
@@ -400,7 +404,8 @@ def _told(
         outside = low[: q.span[0]] + " " + low[q.span[1] :]
     is_none = NONE_OF.match(low) is not None or (q is not None and q.high == 0)
     is_negated = is_none or any(
-        abs(m.start() - at) < 60 or (q is not None and abs(m.start() - q.span[0]) < 40)
+        (abs(m.start() - at) < 60 or (q is not None and abs(m.start() - q.span[0]) < 40))
+        and JOINT.search(outside, min(m.start(), at), max(m.start(), at)) is None
         for m in cues.negation.finditer(outside)
     )
     unit = None

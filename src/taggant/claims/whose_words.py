@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from taggant.claims.cues import Cues
 from taggant.claims.sentence_words import Sentence
+from taggant.claims.speech_subjects import OUT_OF
 from taggant.claims.spoken_words import NOBODY, Words
 
 __all__ = ["NOBODY", "Words", "clauses_of", "descriptions_in", "subject_of", "whose_words", "words_of_parts"]
@@ -164,6 +165,40 @@ def subject_of(text: str, low: str, cues: Cues) -> str | None:
             if p.kind != "name" or len(person.split()) > 1:
                 return person
     return None
+
+
+def documents_in(text: str, low: str, cues: Cues) -> tuple[str, ...]:
+    """In which document does somebody say it: "said in its digest"?
+
+    Parameters
+    ----------
+    text, low : str
+        One sentence, and the same folded.
+    cues : Cues
+
+    Returns
+    -------
+    tuple of str
+        As named, in small letters.
+
+    Notes
+    -----
+    *Assumes:* what stands after "in" is where it was said.
+    *Not for:* documents that speak themselves.
+
+    Examples
+    --------
+    >>> from taggant.claims.cues import cues_of
+    >>> t = "The command said in its digest that 40 flew."
+    >>> documents_in(t, t.lower(), cues_of("en"))
+    ('its digest',)
+    """
+    sentence = Sentence(text, low, cues)
+    return tuple(
+        text[p.start : p.end].lower()
+        for p, before in sentence.phrases()
+        if p.kind == "documents" and before is not None and sentence.tokens[before].low in OUT_OF
+    )
 
 
 def clauses_of(text: str, low: str, cues: Cues) -> tuple[tuple[int, int], ...]:

@@ -170,6 +170,16 @@ class WordsInPlace:
             if n_caps > 3 or (self.code in {"ru", "uk", "pl"} and _ADJECTIVAL.search(tokens[x].low)):
                 continue
             return self.text[tokens[x].start : tokens[y - 1].end]
+        named = i
+        while named < last and self._is_bare_cap(named):
+            named += 1
+        if (
+            self.code in {"en", "de", "fr", "es"}
+            and named - i in {2, 3}
+            and named < last
+            and tokens[named].is_a("inside")
+        ):
+            return self.text[tokens[i].start : tokens[named - 1].end]  # "Benedikt Sorley of the Institute"
         x = i
         while x < last and tokens[x].is_a("ranks") and not (x > i and not tokens[x].is_a("cap")):
             x += 1

@@ -281,7 +281,7 @@ def _named(plain: str, words: LanguageWords) -> Iterator[_Atom]:
     for m in compiled.atom.finditer(plain):
         g = {k: v for k, v in m.groupdict().items() if v is not None}
         atom = _atom(m.start(), m.end(), g, compiled.months, compiled.solar)
-        if atom is not None:
+        if atom is not None and not (set(g) <= {"y"} and plain[m.start() - 1 : m.start()] == "/"):
             yield atom
 
 
