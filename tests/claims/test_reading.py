@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from taggant.claims.documents import decoded, read_document
-from taggant.claims.reading import SuggestedClaim, read_claims
 from taggant.claims.persons import person_in
+from taggant.claims.reading import SuggestedClaim, read_claims
 from taggant.errors import InputError, NotEnoughData
 
 ENGLISH = """12 September 2024
