@@ -14,7 +14,16 @@ from taggant.claims.sentence_words import Sentence
 from taggant.claims.speech_subjects import OUT_OF
 from taggant.claims.spoken_words import NOBODY, Words
 
-__all__ = ["NOBODY", "Words", "clauses_of", "descriptions_in", "subject_of", "whose_words", "words_of_parts"]
+__all__ = [
+    "NOBODY",
+    "Words",
+    "clauses_of",
+    "descriptions_in",
+    "documents_in",
+    "subject_of",
+    "whose_words",
+    "words_of_parts",
+]
 _EARLY = 60
 _SO_SAYS = re.compile(
     r"(?:this|das|dies|ceci|cela|esto|eso|это|об этом|це|про це|to|o tym|این را|این)\s", re.IGNORECASE
