@@ -30,6 +30,14 @@ _WHY = "\n".join(
         "and the sentence says it.",
         "What no record can tell apart, such as a trend of effort and a trend of production, stays untestable, "
         "and no method here claims otherwise.\n",
+        "In the war from which the formula comes it was near, and once far [Ruggles & Brodie 1947]:\n",
+        "| tanks a month | by serial numbers | by spies | by the records found later |",
+        "|---|---|---|---|",
+        "| June 1940 | 169 | 1,000 | 122 |",
+        "| June 1941 | 244 | 1,550 | 271 |",
+        "| August 1942 | 327 | 1,550 | 342 |\n",
+        "Each new model began at the next hundred, so most numbers ending in 76 to 99 were never given: "
+        "39% too many in June 1940.\n",
     ]
 )
 _SECTIONS = (
