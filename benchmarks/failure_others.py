@@ -124,5 +124,5 @@ def rows(worlds: int) -> list[Failure]:
     """Give the other failures."""
     return [
         *untruncated(max(60, worlds // 5)), *newest_zero(worlds), *repeated_feature(worlds),
-        *clustered_parts(max(60, worlds // 8)), *kinds_unseen(worlds),
+        *clustered_parts(max(30, worlds // 8)), *kinds_unseen(worlds),
     ]  # fmt: skip

@@ -194,5 +194,5 @@ def rows(worlds: int) -> list[Failure]:
     some = max(60, worlds // 5)
     return [
         *older_likelier(some), *not_yet_fielded(some), *skipped_numbers(some), *pooled_plants(some), *misread(some),
-        *sums(max(40, worlds // 10)), *packs(some), *begins_elsewhere(some),
+        *sums(max(24, worlds // 10)), *packs(some), *begins_elsewhere(some),
     ]  # fmt: skip

@@ -202,8 +202,16 @@ STEPS: tuple[Step, ...] = (
         reads=("serial_reading", "incident", "claim", "claim_root", "use", "plan", "judgement"),
         writes=("block", "production"),
         function="estimation.production:count_production",
-        version="2",
-        parameters=(("serial_start", "positive"), ("serial_prior", "1/N"), CONFIRMED_ONLY),
+        version="3",
+        parameters=(
+            ("serial_start", "positive"),
+            ("serial_prior", "1/N"),
+            ("umbrellas", ""),
+            ("decoy_share", ""),
+            ("imports_most", ""),
+            ("opening_stock", "0"),
+            CONFIRMED_ONLY,
+        ),
     ),
     Step(
         name="weigh-lines",

@@ -12,6 +12,7 @@ import polars as pl
 
 from taggant.errors import InputError
 from taggant.estimation.lines import Allowances, EvidenceLine, claim_lines, is_same, serial_line, use_line
+from taggant.estimation.plans import Line, Plan
 from taggant.estimation.serial_blocks import Block
 from taggant.estimation.stated_numbers import UseCount
 from taggant.model.finding import Reference
@@ -226,6 +227,45 @@ def _imports(claims: pl.DataFrame, scopes: Sequence[str], allow: Allowances) -> 
         return None, f"{len(rows)} claims of handing over, none with a number"
     most, topic, claim_id = max(numbered)
     return most, f"the largest number among {len(rows)} claims of {topic.partition('.')[0]}s, {claim_id}, {topic}"
+
+
+def floors_for_plan(
+    plan: Plan, parts: Mapping[str, tuple[str, ...]], blocks: Sequence[Block], counts: Sequence[UseCount],
+    claims: pl.DataFrame, allow: Allowances,
+) -> tuple[Line, ...]:  # fmt: skip
+    """Do launches, or serials of a part of what was planned, show that a plan was met by its day?
+
+    Parameters
+    ----------
+    plan : Plan
+    parts : mapping of str to tuple of str
+    blocks, counts, claims, allow
+        As for `lines_of`.
+
+    Returns
+    -------
+    tuple of Line
+        Each says yes or cannot tell: at least so many is never too few.
+
+    Notes
+    -----
+    *Assumes:* as `use_line` and `serial_line`.
+    *Not for:* plans counted from a later day, rates and capacities: then none.
+    """
+    if plan.measure != "total" or plan.since is not None or plan.by is None:
+        return ()
+    own = parts_of(plan.scope, parts)
+    found = (
+        serial_line(plan.scope, [b for b in blocks if any(is_same(b.designation, p) for p in own)], plan.by,
+                    is_part=True),
+        use_line([c for c in counts if any(is_same(c.designation, p) for p in (plan.scope, *own))], allow,
+                 _imports(claims, (plan.scope, *own), allow), plan.by),
+    )  # fmt: skip
+    return tuple(
+        Line(name=line.name, low=1.0 if (line.low or 0.0) >= plan.quantity else 0.0, reading=line.reading,
+             rests_on=line.rests_on)
+        for line in found if line is not None
+    )  # fmt: skip
 
 
 def denials_of(claims: pl.DataFrame, scope: str) -> tuple[Reference, ...]:

@@ -89,6 +89,7 @@ def plan_finding(
     roots: Mapping[str, str],
     counts: Sequence[UseCount],
     as_of: date | None,
+    more: Sequence[Line] = (),
 ) -> Finding:
     """Was this plan met by its date, by each line of evidence apart?
 
@@ -102,9 +103,11 @@ def plan_finding(
     roots : mapping of str to str
         Claim → its root: claims of one root are one line, whoever carries them.
     counts : sequence of UseCount
-        Launches; named, for they cannot tell: imports and stock are launched too.
+        Launches; where `more` has no line of them they cannot tell: imports and stock are launched too.
     as_of : date or None
         The day the answer is for.
+    more : sequence of Line
+        Lines of use and of parts (`floors_for_plan`).
 
     Returns
     -------
@@ -117,7 +120,7 @@ def plan_finding(
     *Assumes:* numbers are given in the order of making; the scope's words mean the same in plan, claims and items.
     *Not for:* one joint chance: the lines are not independent of one another, and scopes may differ.
     """
-    lines = (*_serial_lines(plan, blocks), *_claim_lines(plan, claims, roots))
+    lines = (*_serial_lines(plan, blocks), *more, *_claim_lines(plan, claims, roots))
     telling = [line for line in lines if line.can_tell]
     rests = (Reference("plan", plan.title),)
     says = [line.says for line in lines]
@@ -135,7 +138,7 @@ def plan_finding(
         **_seen(lines),
     }
     left = []
-    if any(c.rows for c in counts):
+    if any(c.rows for c in counts) and not any(x.name == "use" for x in more):
         left = [LeftOut("counts of launches, which hold imports and stock and cannot tell", len(counts))]
     n_other = sum(not _same(scope, plan.scope) for scope in _comparable(plan, claims)["scope"].to_list())
     if n_other:

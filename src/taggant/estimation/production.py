@@ -15,6 +15,7 @@ import polars as pl
 
 from taggant.errors import UnknownName
 from taggant.estimation.judged_suggestions import judged_serials
+from taggant.estimation.line_sources import allowances_of, floors_for_plan, umbrellas_of
 from taggant.estimation.plans import Plan, plan_finding
 from taggant.estimation.serial_blocks import (
     LEFT_OUT,
@@ -58,6 +59,10 @@ def count_production(
     serial_start: str = "positive",
     serial_prior: str = "1/N",
     confirmed_only: str = "no",
+    umbrellas: str = "",
+    decoy_share: str = "",
+    imports_most: str = "",
+    opening_stock: str = "0",
 ) -> Answer:
     """How many were made, by each run of serials, each scope of claims and each count of use; and was a plan met?
 
@@ -71,6 +76,8 @@ def count_production(
         As `start` and `prior` of `production_from_serials`.
     confirmed_only : str
         ``yes`` leaves out serials that no person has confirmed.
+    umbrellas, decoy_share, imports_most, opening_stock : str
+        As for `weigh_lines`: what launches and parts show of a plan.
 
     Returns
     -------
@@ -91,6 +98,7 @@ def count_production(
     """
     start, prior = _start(serial_start), _prior(serial_prior)
     only, claims = is_confirmed_only(confirmed_only), claim.collect()
+    allow, parts = allowances_of(decoy_share, imports_most, opening_stock, "0"), umbrellas_of(umbrellas)
     readings = judged_serials(serial_reading.collect(), judgement.collect(), confirmed_only=only)
     blocks = blocks_of(readings, incident.collect(), start=start, prior=prior)
     roots = {str(c): str(r) for c, r in claim_root.select("claim_id", "root").collect().iter_rows()}
@@ -107,7 +115,12 @@ def count_production(
         *(block_finding(b, as_of) for b in blocks),
         *(claims_finding(g, as_of) for g in groups),
         *(use_finding(c, as_of) for c in counts),
-        *(plan_finding(p, blocks, claims, roots, counts, as_of) for p in plans),
+        *(
+            plan_finding(
+                p, blocks, claims, roots, counts, as_of, floors_for_plan(p, parts, blocks, counts, claims, allow)
+            )
+            for p in plans
+        ),
     )
     return Answer(tables, findings)
 

@@ -360,7 +360,8 @@ def _row(
     is_on = found.statement == "has-it-stopped.use.on"
     n_examined = len(examined.get(cell.module, set()) | examined.get("", set()))
     return {
-        "seen": "observed" if cell.items or stop != "manufacture" else "not observed" if n_examined else "not examined",
+        "seen": None if stop != "manufacture" else "observed" if cell.items
+        else "not observed" if n_examined else "not examined",
         "producer": cell.producer, "module": cell.module, "stop": stop,
         "verdict": "goes on" if is_on else found.verdict,
         "n_examined": n_examined, "n_known": len(cell.items),

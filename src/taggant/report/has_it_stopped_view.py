@@ -47,8 +47,7 @@ def has_it_stopped_view(dossier: Dossier, findings: Sequence[Finding], way: Way)
     ()
     """
     del findings
-    columns = ("producer", "module", "stop", "verdict", "seen", "n_examined", "n_known", "n_used", "last_on",
-               "posterior", "bf_stop", "p", "p_adjusted", "why", "enough")  # fmt: skip
+    columns = ("producer", "module", "stop", "verdict", "seen", "n_known", "posterior", "bf_stop", "why", "enough")
     sections = tuple(
         replace(section, note=label("stop-three-sentences"))
         for section in table_section(dossier, "stop", columns, heading=label("stop-table"), way=way)
@@ -58,7 +57,7 @@ def has_it_stopped_view(dossier: Dossier, findings: Sequence[Finding], way: Way)
         return Extra(sections=sections)
     title, desc = label("chart-stop-title"), label("chart-stop-desc")
     svgs = tuple(
-        Markup(to_svg(stop_spec(dossier, frame=frame) or {}, name=f"{width}-stop", title=title, desc=desc))  # noqa: S704
+        Markup(to_svg(stop_spec(dossier, frame=frame) or {}, name=f"stop-{width}", title=title, desc=desc))  # noqa: S704
         for width, frame in (("wide", WIDE), ("narrow", NARROW))
     )
     chart = ChartView(

@@ -104,7 +104,7 @@ def _chart(name: str, spec_of: Any, keys: tuple[str, ...], words: tuple[str, str
         return ()
     title, desc, caption = words
     svgs = tuple(
-        Markup(to_svg(spec_of(frame), name=f"{width}-{name}" if name != "how-many" else width, title=title, desc=desc))  # noqa: S704
+        Markup(to_svg(spec_of(frame), name=f"{name}-{width}", title=title, desc=desc))  # noqa: S704
         for width, frame in (("wide", WIDE), ("narrow", NARROW))
     )
     return (ChartView(name=name, address=f"{name}-chart.json", svgs=svgs, keys=keys, caption=caption, spec=spec),)

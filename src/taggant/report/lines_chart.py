@@ -86,7 +86,10 @@ def _drawn(dossier: Dossier) -> dict[str, list[Mapping[str, Any]]]:
         scope: sum(r["kind"] in ("serials", "use", "claims") and (r["low"] or r["high"]) is not None for r in rows)
         for scope, rows in found.items()
     }
-    is_whole = {scope: any(r["kind"] == "pool" for r in rows) for scope, rows in found.items()}
+    is_whole = {
+        scope: any(r["kind"] != "plan" and r["low"] is not None and r["high"] is not None for r in rows)
+        for scope, rows in found.items()
+    }
     wanted = sorted((s for s in found if telling[s] >= 2), key=lambda s: (not is_whole[s], -telling[s], s))[
         :SCOPES_MOST
     ]
