@@ -15,6 +15,9 @@ from taggant.model.step import Question, Step
 CONFIRMED_ONLY = ("confirmed_only", "no")
 """The parameter of every step that uses suggestions: yes leaves out what nobody has confirmed."""
 
+_SERIALS = (("serial_start", "positive"), ("serial_prior", "1/N"))
+_ALLOWANCES = (("umbrellas", ""), ("decoy_share", ""), ("imports_most", ""), ("opening_stock", "0"))
+
 STEPS: tuple[Step, ...] = (
     Step(
         name="read-exhibits",
@@ -203,15 +206,7 @@ STEPS: tuple[Step, ...] = (
         writes=("block", "production"),
         function="estimation.production:count_production",
         version="3",
-        parameters=(
-            ("serial_start", "positive"),
-            ("serial_prior", "1/N"),
-            ("umbrellas", ""),
-            ("decoy_share", ""),
-            ("imports_most", ""),
-            ("opening_stock", "0"),
-            CONFIRMED_ONLY,
-        ),
+        parameters=(*_SERIALS, *_ALLOWANCES, CONFIRMED_ONLY),
     ),
     Step(
         name="weigh-lines",
@@ -221,16 +216,7 @@ STEPS: tuple[Step, ...] = (
         writes=("evidence_line",),
         function="estimation.joint_lines:weigh_lines",
         version="1",
-        parameters=(
-            ("umbrellas", ""),
-            ("decoy_share", ""),
-            ("imports_most", ""),
-            ("opening_stock", "0"),
-            ("claim_error", "0.25"),
-            ("serial_start", "positive"),
-            ("serial_prior", "1/N"),
-            CONFIRMED_ONLY,
-        ),
+        parameters=(*_SERIALS, *_ALLOWANCES, ("claim_error", "0.25"), CONFIRMED_ONLY),
     ),
     Step(
         name="draw-curves",
