@@ -237,17 +237,22 @@ def _table(lines: Sequence[Mapping[str, Any]]) -> list[str]:
         out.append(
             f"| {_WORDS[x['job']]} | {x['rate']:,.0f} | {times} | {x['build']:.1f} | {x['memory']:,.0f} "
             f"| {x['recall@1']:.3f} | {x['recall@10']:.3f} | {x['precision']:.2f} / {x['recall']:.2f} "
-            f"| {x['recall at 1%']:.2f} | {x['n']:,} |"
+            f"| {_alerts(x)} | {x['n']:,} |"
         )
         if "ours" in x:
             o = x["ours"]
             out.append(
                 f"| — ours on the same {x['n']:,} | | | | | {o['recall@1']:.3f} | {o['recall@10']:.3f} "
-                f"| {o['precision']:.2f} / {o['recall']:.2f} | {o['recall at 1%']:.2f} | |"
+                f"| {o['precision']:.2f} / {o['recall']:.2f} | {_alerts(o)} | |"
             )
     if best_fast is not None:
         out.append(f"\nAgainst the best fast peer: {mine['rate'] / best_fast:.1f} ×.")
     return out
+
+
+def _alerts(line: Mapping[str, Any]) -> str:
+    """Recall when at most 1% of negatives alert; of fewer than a hundred negatives 1% is none."""
+    return f"{line['recall at 1%']:.2f}" if line["negatives"] >= 100 else "–"
 
 
 def main() -> None:

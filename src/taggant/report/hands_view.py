@@ -5,8 +5,9 @@ Invariant: the page says, before anything else, that it accuses nobody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -52,7 +53,7 @@ def hands_view(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extr
     >>> hands_view(Dossier(case=case, answers={}, frames={}), (), lambda t, k: None).charts
     ()
     """
-    links = list(dossier.rows.get("custody_link", {}).values())
+    links = [_with_names(dossier, link) for link in dossier.rows.get("custody_link", {}).values()]
     charts: tuple[ChartView, ...] = ()
     if links:
         graph, n_left = hands_graph(links)
@@ -80,3 +81,13 @@ def hands_view(dossier: Dossier, _findings: Sequence[Finding], way: Way) -> Extr
     if sections:
         sections[0] = replace(sections[0], note=label("no-inference"))
     return Extra(charts=charts, sections=tuple(sections))
+
+
+def _with_names(dossier: Dossier, link: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A link with the names of its parties as the case has them: aliases, and parties confirmed as one, are one box."""
+    named = {
+        f"{side}_party": row["name"]
+        for side in ("from", "to")
+        if (row := dossier.row("party", link[f"{side}_party_id"] or "")) is not None
+    }
+    return {**link, **named}
