@@ -202,3 +202,23 @@ def test_listed_between_two_versions(shared_data: Path) -> None:
     whole = pl.concat([before.entries, after.entries.filter(~pl.col("entity").is_in(list(known)))])
     then = Screen(whole.lazy(), Settings(most=3, as_of=date(2024, 5, 2))).ask(asked, explain=False)
     assert not any(e in [h.entity for h in s.hits] for e, s in zip(entities, then, strict=True))
+
+
+def test_what_cannot_reach_the_threshold_is_left_out_early_and_nothing_else() -> None:
+    """Many rows without explanation give the hits that few with explanation give, country and identifiers counted."""
+    asked = [
+        Party(name=name, country=country, identifiers=identifiers)
+        for name in ("Almaz Antey", "Almaz", "Kinoatis", "Emma", "Ivan Petrov", "Petrov", "")
+        for country in (None, "RU", "CN")
+        for identifiers in ((), ("inn:7731084175",), ("inn:1",))
+    ]
+    for least in (0.3, 0.65, 0.8):
+        whole = screen(least=least).ask(asked)
+        quick = screen(least=least).ask(asked, explain=False)
+        assert [[(h.entity, h.score) for h in s.hits] for s in whole] == [
+            [(h.entity, h.score) for h in s.hits] for s in quick
+        ]
+        every = screen(least=0.0).ask(asked)
+        assert [[(h.entity, h.score) for h in s.hits if h.score >= least] for s in every] == [
+            [(h.entity, h.score) for h in s.hits] for s in whole
+        ]

@@ -177,3 +177,32 @@ def weigh_evidence(
     if party.country is None or not entry.countries:
         absent.append("country")
     return score, tuple(agrees), tuple(differs), tuple(absent)
+
+
+def least_of_name(least: float, *, has_country: bool) -> float:
+    """How like must a name be at least, for its score to reach this with nothing but a country beside it?
+
+    Parameters
+    ----------
+    least : float
+        Score from which a hit is shown.
+    has_country : bool
+        Whether the party has a country, which may agree.
+
+    Returns
+    -------
+    float
+        From a = 0.9 s and a + c (0.9 - a) = least, with c what a country that agrees lifts by.
+
+    Notes
+    -----
+    *Assumes:* no identifier is compared.
+    *Not for:* parties with identifiers: one that agrees lifts any name.
+
+    Examples
+    --------
+    >>> round(least_of_name(0.65, has_country=False), 4)
+    0.7222
+    """
+    lifted = _COUNTRY_AGREES if has_country else 0.0
+    return (least / NAME_ALONE - lifted) / (1 - lifted) - 1e-9  # never above, however it is rounded

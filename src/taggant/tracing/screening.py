@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rapidfuzz import fuzz
 
 from taggant.errors import InputError
-from taggant.tracing.likeness import ListedEntry, Party, plain_identifier, stood_on, weigh_evidence
+from taggant.tracing.likeness import ListedEntry, Party, least_of_name, plain_identifier, stood_on, weigh_evidence
 from taggant.writing.name_alignment import Alignment, align, same_script, spelled_words
 from taggant.writing.name_index import VERSION as INDEX_VERSION
 from taggant.writing.name_index import NameIndex
@@ -189,7 +189,7 @@ class Screen:
         threads : int
             Cores; the answer is the same.
         explain : bool
-            Whether names are aligned word by word for every hit (slower).
+            Whether names are aligned word by word for every hit (slower), and the words of each party given.
 
         Returns
         -------
@@ -212,10 +212,16 @@ class Screen:
         reader = NameReader(base=self._index.reader)
         done = []
         for n, party in enumerate(parties):
-            best = self._named(party, found.rows[n], found.scores[n])
+            floor = (
+                0.0 if party.identifiers else least_of_name(self.settings.least, has_country=party.country is not None)
+            )
+            best = self._named(party, found.rows[n], found.scores[n], floor)
             for identifier in map(plain_identifier, party.identifiers):
                 for entry in self._by_identifier.get(identifier, ()):
                     best.setdefault(entry, (0.0, self._first_name(entry)))
+            if not best and not explain:
+                done.append(Screened(party=party, words=(), hits=()))
+                continue
             words = reader.read(party.name)
             told = sum(
                 float(w)
@@ -233,11 +239,11 @@ class Screen:
     def _first_name(self, entry: int) -> int:
         return self._owner.index(entry)
 
-    def _named(self, party: Party, rows: Any, scores: Any) -> dict[int, tuple[float, int]]:
+    def _named(self, party: Party, rows: Any, scores: Any, floor: float) -> dict[int, tuple[float, int]]:
         best: dict[int, tuple[float, int]] = {}
         for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
-            if row < 0:
-                break
+            if row < 0 or score < floor:
+                break  # best first: what follows is no better
             for name in self._index.names_of(row).tolist():
                 s = score
                 if self.settings.exact_script:
