@@ -38,6 +38,26 @@ def test_what_is_hashed_is_what_is_written(tmp_path: Path, size: int, most: int)
     assert (tmp_path / "copy").read_bytes() == content[:size]
 
 
+def test_a_disk_that_clones_is_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the disk made of the file is hashed, not the file; a disk that cannot is not asked for more."""
+    import fcntl
+
+    source = tmp_path / "film"
+    source.write_bytes(b"what is in the file")
+
+    def clone(copy: int, request: int, _source: int) -> int:
+        assert request == 0x40049409
+        return os.pwrite(copy, b"what the disk made of it", 0)
+
+    with Ledger.create(tmp_path / "case") as ledger:
+        monkeypatch.setattr(fcntl, "ioctl", clone)
+        held = ledger.exhibits.add(source)
+        assert ledger.exhibits.read(held.sha256) == b"what the disk made of it"
+        assert (held.size, ledger.exhibits.path(held.sha256).stat().st_mode & 0o777) == (24, 0o444)
+        monkeypatch.undo()
+        assert ledger.exhibits.read(ledger.exhibits.add(source).sha256) == b"what is in the file"
+
+
 def test_many_are_kept_at_once(tmp_path: Path) -> None:
     """Twenty files, two of them the same bytes, one held before: each in its place, nothing left over."""
     with Ledger.create(tmp_path / "case") as ledger:

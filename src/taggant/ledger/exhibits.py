@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taggant.errors import EvidenceBroken, InputError, TaggantError
-from taggant.ledger.pouring import pour
+from taggant.ledger.pouring import cloned, pour
 from taggant.ledger.syncing import sync_bytes, sync_names
 
 _SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
@@ -125,7 +125,7 @@ class ExhibitStore:
                     except OSError as err:
                         raise _unreadable(path, err) from err
 
-                return self._stage(_take, what=str(path))
+                return self._stage(_take, what=str(path), clone_of=source.fileno())
         except OSError as err:
             raise _unreadable(path, err) from err
 
@@ -190,12 +190,16 @@ class ExhibitStore:
             if not path.is_dir() and not is_exhibit:
                 yield path
 
-    def _stage(self, take: Callable[[memoryview], int], *, what: str) -> Staged:
+    def _stage(self, take: Callable[[memoryview], int], *, what: str, clone_of: int | None = None) -> Staged:
         with self._writing(what):
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, temp = tempfile.mkstemp(prefix=UNFINISHED, dir=self.folder)
             try:
-                sha256, size = pour(take, handle)
+                if clone_of is not None and cloned(clone_of, handle):
+                    with os.fdopen(os.dup(handle), "rb") as clone:
+                        sha256, size = hashlib.file_digest(clone, "sha256").hexdigest(), clone.tell()
+                else:
+                    sha256, size = pour(take, handle)
                 os.fchmod(handle, _READ_ONLY)
             except BaseException:
                 Path(temp).unlink()

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from taggant.ledger.syncing import start_writing
 
 PIECE = 2**22
+_FICLONE = 0x40049409  # linux/fs.h
 _ASK_FOR_DISK = 2**26
 """So many bytes are written before the disk is told to begin with them: at the end less is waited for."""
 
@@ -59,6 +60,20 @@ def pour(take: Callable[[memoryview], int], handle: int) -> tuple[str, int]:
         if writing is not None:
             writing.result()
     return digest.hexdigest(), size
+
+
+def cloned(source: int, copy: int) -> bool:
+    """Whether the disk gave the open file `copy` the bytes of the open file `source` without copying them (reflink).
+
+    Btrfs, XFS and others can: what is written to either file afterwards is not seen in the other.
+    """
+    try:
+        import fcntl
+
+        fcntl.ioctl(copy, _FICLONE, source)
+    except (ImportError, OSError):  # another system, another disk, a disk that cannot: it is copied
+        return False
+    return True
 
 
 def _filled(take: Callable[[memoryview], int], buffer: memoryview) -> int:
