@@ -168,7 +168,8 @@ def _files(folder: Path, *, without: Path) -> Iterator[Path]:
         folders[:] = sorted(n for n in folders if Path(parent, n) != without)
         for name in sorted(names):
             path = Path(parent, name)
-            if path.is_file() and not path.is_symlink():
+            # What we may not read, we never took in: it holds nothing of ours, and must not keep the case shut.
+            if path.is_file() and not path.is_symlink() and os.access(path, os.R_OK):
                 yield path
 
 

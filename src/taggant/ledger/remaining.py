@@ -62,7 +62,8 @@ def still_said(ledger: Ledger, words: Collection[str]) -> tuple[str, ...]:
         for name in sorted(names):
             path = Path(parent, name)
             # The ledger's own file was asked record by record.
-            if not path.is_symlink() and not name.startswith(store.FILE) and _holds(path, plain):
+            is_ours = path.is_file() and not path.is_symlink() and os.access(path, os.R_OK)
+            if is_ours and not name.startswith(store.FILE) and _holds(path, plain):
                 found[path.relative_to(ledger.case_folder).as_posix()] = None
     return tuple(found)
 
