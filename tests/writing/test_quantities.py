@@ -16,7 +16,7 @@ en|no fewer than forty units|40||
 en|more than 5,500 per month|5500||month
 en|over 300 drones|300||
 en|up to 2,700 drones per month||2700|month
-en|almost 5,000||5000|
+en|almost 5,000|5000|5000|
 en|fewer than 300||300|
 en|between 200 and 250 a day|200|250|day
 en|from 300 to 350 per day|300|350|day
@@ -54,7 +54,7 @@ ru|двести пятьдесят|250|250|
 ru|сотни беспилотников|200|999|
 ru|несколько десятков|30|99|
 ru|свыше 1 700 аппаратов|1700||
-ru|почти 5000||5000|
+ru|почти 5000|5000|5000|
 ru|тысяча двести|1200|1200|
 ru|300–350 в день|300|350|day
 ru|примерно сорок установок|40|40|
@@ -70,7 +70,7 @@ uk|кілька десятків|30|99|
 uk|не більше 40||40|
 uk|6 тис. на рік|6000|6000|year
 uk|сорок два|42|42|
-uk|майже 1 000||1000|
+uk|майже 1 000|1000|1000|
 uk|5,5 тисяч|5500|5500|
 uk|щодня 120 апаратів|120|120|day
 fa|بیش از ۶٬۰۰۰ پهپاد|6000||
@@ -99,7 +99,7 @@ de|Hunderte Drohnen|200|999|
 de|mehrere hundert|300|999|
 de|Dutzende Starts|24|99|
 de|2,5 Millionen|2500000|2500000|
-de|fast 5.000||5000|
+de|fast 5.000|5000|5000|
 de|weniger als 300||300|
 de|300 bis 350 pro Tag|300|350|day
 de|ein Dutzend|12|12|
@@ -143,7 +143,7 @@ pl|około czterystu|400|400|
 pl|dwadzieścia pięć|25|25|
 pl|5,5 tys. rocznie|5500|5500|year
 pl|mniej niż 300||300|
-pl|prawie 5000||5000|
+pl|prawie 5000|5000|5000|
 """
 
 CASES = [line.split("|") for line in AMOUNTS.strip().splitlines()]

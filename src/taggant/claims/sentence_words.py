@@ -55,7 +55,11 @@ _FIGURES = frozenset(
 _HIS = frozenset(["his", "her", "their", "its"])
 _FIRST_PERSON = re.compile(r"(?:I|We|we)['’]")
 _NEAR_VERB = 30
+_TAIL = 24
 _TRAILS = 6
+_GENERIC_PAPER = re.compile(
+    r"(?:el|la|le)\s(?:diario|periódico|semanario|revista|quotidien|journal|magazine|hebdomadaire)\s((?:La|El|Le|Les|Los)\s\S.*)$"
+)
 _NAMED_PAPER = re.compile(
     r"(?:(?:die|der|das|dem|den|le|la|l['’]|el|the)\s?)?(?:\w+\s)?(?:газет|издани|журнал|портал|агентств|видання|агенці|телеканал|канал|"
     r"zeitung|zeitschrift|magazin|nachrichtenagentur|agentur|portal|sender|dziennik|gazet|tygodnik|agencj|serwis|stacj|"
@@ -114,7 +118,7 @@ class Sentence(Subjects):
                 name, at = last.who, last.at  # "Experts counted 61 parts, said the head of the laboratory"
         inner = self._inner(events, name) if relayed is None else None
         speaker = name or actor
-        acts = tuple((self._act_from(e, a), self._act_until(e, b), e.stance) for e in events if e.stance != "assert")
+        acts = tuple((self._act_from(e, a, b), self._act_until(e, b), e.stance) for e in events if e.stance != "assert")
         denies = how == "deny" and any(e.stance in {"promise", "request"} and e.at > (at or 0) for e in events)
         trailing = self._trails(events, speaker, b)
         according, acc_at = self._after("according", a, b, aliases)
@@ -187,9 +191,10 @@ class Sentence(Subjects):
                 return Phrase(first, x + 1, self.tokens[first].start, t.end - 2, "bodies", None, noun + 1)
         return None
 
-    def _act_from(self, e: Event, a: int) -> int:
+    def _act_from(self, e: Event, a: int, b: int) -> int:
         """Where what a verb says begins: a little before it; at the clause where verbs stand last."""
-        if self.code == "fa":
+        ends = b - e.end < _TAIL and e.stance != "request"
+        if self.code == "fa" or ends:
             return max((c for c in self.clause_cuts() if c < e.at), default=a)
         return e.at - _NEAR_VERB
 
@@ -359,5 +364,5 @@ def _author(name: str) -> str:
 
 def _clean(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(EDGE)
-    m = _NAMED_PAPER.match(name)
+    m = _NAMED_PAPER.match(name) or _GENERIC_PAPER.match(name)
     return m[1] if m is not None else name

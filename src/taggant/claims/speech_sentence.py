@@ -76,6 +76,14 @@ class SpeechSentence:
                 x += 1
                 continue
             p = self.chunks.phrase(x)
+            if (
+                p is not None
+                and p.kind == "name"
+                and x > 0
+                and self.code == "de"
+                and self.tokens[x - 1].is_a("articles")
+            ):
+                p = None  # "in dem Wrack": a noun with its article is no name
             if p is not None and p.last > x:
                 before = (
                     x - 1

@@ -262,7 +262,7 @@ class Subjects(SpeechSentence):
                 and not t.is_a("cap")
                 and x + 1 < len(tokens)
                 and not tokens[x + 1].is_a("sign")
-            ) or _is_skipped(t):
+            ) or (_is_skipped(t) and not self.chunks.is_former(x)):
                 x += 1
             elif (
                 t.is_a("inside")

@@ -117,6 +117,9 @@ class Chunker(WordsInPlace):
                 inside = k > first_word and (
                     tokens[k - 1].is_a("inside", "conjunctions") or t.low in _GENITIVE.get(self.code, ())
                 )
+                if head == "papers" and is_cap and not has_cap and self.code in {"fr", "es"}:
+                    k += 1
+                    continue  # "el diario La Costa"
                 if (
                     k > first_word
                     and not inside

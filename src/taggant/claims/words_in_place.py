@@ -14,6 +14,7 @@ from taggant.claims.voice_words import CLOSE, OPEN, Token
 HEAD_FIRST = frozenset(["ru", "uk", "pl", "fr", "es", "fa"])
 """Languages whose head stands before what goes with it."""
 
+_FORMER = frozenset(["były", "była", "byli"])
 _PARTICIPLE = re.compile(
     r"(?:seen|reviewed|obtained|published|leaked|released|compiled|prepared|by|from|of|on|dated|issued|shared|held)\b"
 )
@@ -86,11 +87,17 @@ class WordsInPlace:
         t = self.tokens[n]
         if n in self.verb_tokens:
             return True
+        if self.is_former(n):
+            return False
         if t.head is not None or t.is_a("sign", "cap", "ranks"):
             return False
         return t.is_a("verbs") or (
             t.is_a("verb_like") and not t.is_a("times", "articles", "adverbs", "subordinate", "nouns")
         )
+
+    def is_former(self, x: int) -> bool:
+        """Whether "były" before an office is no verb: a former foreman."""
+        return self.tokens[x].low in _FORMER and x + 1 < len(self.tokens) and self.tokens[x + 1].is_a("roles", "ranks")
 
     def _can_be_a_name(self, i: int, last: int) -> bool:
         """Whether capitals alone make a name here: no German noun, no word that only begins the sentence, no thing."""

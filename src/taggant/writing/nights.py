@@ -29,6 +29,23 @@ def _compiled(code: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, in
     )
 
 
+_NIGHT_WORDS = {
+    "en": "night|between|evening", "ru": "ноч[ьи]", "uk": "н[іо]ч[іи]?", "de": "nacht", "fr": "nuit",
+    "es": "noche|madrugada", "pl": "nocy?", "fa": "شب",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _two_days(code: str) -> re.Pattern[str]:
+    """The night from one day of the week to the next."""
+    days = any_of(w for ws in language_words(code).tables["weekdays"].values() for w in ws)
+    part = r"(?:\s(?:evening|night|morning|abend|morgen|soir|matin))?"
+    link = r"\s(?:\w{1,4}\s){1,3}?"
+    return re.compile(
+        rf"(?<!\w)(?:{_NIGHT_WORDS[code]})\s(?:\w{{1,4}}\s){{0,2}}?(?P<first>{days}){part}{link}(?P<second>{days})(?!\w){part}"
+    )
+
+
 def nights_and_weekdays(plain: str, words: LanguageWords, said: date) -> Iterator[tuple[int, int, str, str, bool]]:
     """Which nights and days of the week does this text name?
 
@@ -60,7 +77,14 @@ def nights_and_weekdays(plain: str, words: LanguageWords, said: date) -> Iterato
     """
     weekday, whole, days = _compiled(words.code)
     taken: list[tuple[int, int]] = []
+    for m in _two_days(words.code).finditer(plain):
+        on = said - timedelta(days=(said.weekday() - days[m["second"]]) % 7)
+        if (days[m["second"]] - days[m["first"]]) % 7 == 1:
+            yield m.start(), m.end(), (on - timedelta(days=1)).isoformat(), on.isoformat(), True
+            taken.append(m.span())
     for m in weekday.finditer(plain):
+        if any(a <= m.start("day") < b for a, b in taken):
+            continue
         g = m.groupdict()
         on = said - timedelta(days=(said.weekday() - days[m["day"]]) % 7)
         is_lead = bool(g.get("lead") or (g.get("to") and "night" in plain[max(0, m.start() - 12) : m.end()]))

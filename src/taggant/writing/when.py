@@ -68,6 +68,7 @@ class _Atom:
     last: str
     is_relative: bool = False
     is_bare: bool = False  # only a month, a bare year or a season: a time only with a preposition
+    is_end: bool = False  # the end of a stretch: what comes before it lasts until it
     month: int | None = None  # a month without a year
     day: int | None = None
 
@@ -230,7 +231,7 @@ def _with_role(
     if whole is None:
         return None
     edtf = {
-        "before": f"../{_unit_before(whole.first)}",
+        "before": f"../{whole.last}" if atom.is_end else f"../{_unit_before(whole.first)}",
         "by": f"../{whole.last}",
         "since": f"{whole.first}/..",
         "in": _interval(whole.first, whole.last),
@@ -315,7 +316,7 @@ def _atom(start: int, end: int, g: dict[str, str], months: dict[str, int], solar
         year = g["pyear"]
         if part == "whole":
             return one(year)
-        return _Atom(start, end, f"{year}-{first:02d}", f"{year}-{last:02d}")
+        return _Atom(start, end, f"{year}-{first:02d}", f"{year}-{last:02d}", is_end=part == "end")
     season = next((s for s in _SEASONS if s in g), None)
     if season is not None and "seyear" in g:
         a, b = _SEASONS[season]
@@ -365,7 +366,7 @@ def _told(plain: str, words: LanguageWords, said: date | None) -> Iterator[_Atom
     for m in _told_pattern(words.code).finditer(plain):
         unit, by = named[re.sub(r"\s+", " ", m[0])]
         first, last = _reckoned(said, unit, by)
-        yield _Atom(m.start(), m.end(), first, last, is_relative=True)
+        yield _Atom(m.start(), m.end(), first, last, is_relative=True, is_end=unit.endswith("-end"))
     for start, end, a, b, is_night in nights_and_weekdays(plain, words, said):
         yield _Atom(start, end, a, b, is_relative=True, is_bare=not is_night)
     units = {w: u for u, ws in words.tables["units"].items() for w in ws}
