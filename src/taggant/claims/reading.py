@@ -237,6 +237,8 @@ class _Reader:
                     words = replace(words, speaker=chain[-1] if chain else None, via=chain)
                 elif inherited is not None and (_goes_on(low, self.cues) or self.cues.reported_mood.search(low)):
                     words = replace(words, speaker=inherited.speaker, via=inherited.via)
+                elif self.voices.chains and self.cues.reported_mood.search(low):
+                    words = replace(words, speaker=self.voices.chains[-1][-1], via=self.voices.chains[-1])
                 parts.append(words)
             subject = subject_of(text, low, self.cues)
             if subject is not None and not any(subject in v for w in parts for v in w.via):
@@ -281,7 +283,7 @@ class _Reader:
         stance = words.stance_at(t.at)
         topic = t.topic
         is_spoken = words.speaker is not None or words.is_reported
-        if stance in {"promise", "request"} and words.verb_at is not None and words.verb_at > t.at + _AFTERWARDS:
+        if stance == "request" and words.verb_at is not None and words.verb_at > t.at + _AFTERWARDS:
             stance = "assert"  # "… were built, said a worker who asked for a cigarette": what was said is no request
         if (
             stance == "assert"

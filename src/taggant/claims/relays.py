@@ -21,6 +21,7 @@ from taggant.model.result import Json
 from taggant.writing.language_words import folded
 
 _SHINGLE = 6
+_TOLD_APART = 10
 _SHARED_LEAST = 0.25
 """Share of the shorter text's shingles that must stand in the other: copies of an agency share most of them."""
 _ARTICLES = re.compile(
@@ -313,6 +314,17 @@ def _shared(a: _Read, b: _Read) -> tuple[float, str]:
     share = common / least if least else 0.0
     if share >= _SHARED_LEAST:
         return min(0.5 + share / 2, 0.95), f"passage: {share:.0%} of the shorter text stands in the other"
+    numbers = {
+        (c.topic, c.quantity_low, c.quantity_high)
+        for c in a.claims
+        if (c.quantity_low or c.quantity_high or 0) >= _TOLD_APART
+    }
+    shared = numbers & {(d.topic, d.quantity_low, d.quantity_high) for d in b.claims}
+    if (
+        len(shared) >= 2
+    ):  # one number may be shared by chance or by a common root; two of the same things are taken over
+        said = ", ".join(sorted(f"{low or high:g} ({topic})" for topic, low, high in shared))
+        return 0.5, f"figures: {len(shared)} numbers of the same things, {said}"
     for c in a.claims:
         for d in b.claims:
             if c.quantity_low is None or (c.quantity_low, c.quantity_high) != (d.quantity_low, d.quantity_high):

@@ -127,7 +127,7 @@ class Sentence(Subjects):
         citing, _ = self._after("citing", a, b, aliases)
         outlet = self._outlet(events, speaker, a, b)
         if speaker is None and according is None:
-            according = self._whose_figure(a, b)
+            according = self._whose_figure(a, b) or self._who_plans(a, b, aliases)
         reported = next(
             (m for m in self.cues.attribution["reports"].finditer(self.low, a, b) if not self._quoted(m.start())), None
         )
@@ -172,6 +172,15 @@ class Sentence(Subjects):
             is_trailing=trailing, acts=acts, denies_promise=denies,
             voices=tuple((p.start, p.end) for p in (speaker, according, citing) if p is not None),
         )  # fmt: skip
+
+    def _who_plans(self, a: int, b: int, aliases: dict[str, str]) -> Phrase | None:
+        """Somebody in office who wants or plans it says so; a body or a country may be told of by others."""
+        for m in self.cues.speech["plan"].finditer(self.low, a, b):
+            is_hearsay = self._quoted(m.start()) or m[0] in {"soll", "sollen"}
+            who = None if is_hearsay else self._left(self.token_at(m.start()), a, aliases)
+            if who is not None and who.kind == "roles":
+                return who
+        return None
 
     def _whose_figure(self, a: int, b: int) -> Phrase | None:
         """Whose figure it is: "the analyst's figure was 40", "his count: 40"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_END = re.compile(r"(?:[.!?…؟]+|\.{3})[\"”»’“')\]]*(?=\s+[\"“„«‘'(\[–—-]*[\w]|$)")
+_END = re.compile(r"(?:[.!?…؟]+|\.{3})[\"”»’“')\]]*(?=\s+[\"“„«‘'(\[–—-]*\s?[\w]|$)")
 _SHORT = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|mr|mrs|ms|dr|st|gen|col|lt|maj|sgt|capt|prof|no|nos|vs|approx|est|u\.s|u\.k|u\.n|e\.g|i\.e|inc|ltd|co|jan|feb|mar|apr|jun|jul|"
     r"aug|sept?|oct|nov|dec|тыс|млн|млрд|им|ул|св|стр|рис|т\.е|т\.д|напр|ред|прим|руб|долл|гг|рр|тис|грн|"

@@ -87,7 +87,10 @@ class SpeechSentence:
             if p is not None and p.last > x:
                 before = (
                     x - 1
-                    if x > 0 and self.tokens[x - 1].is_a("inside", "prepositions") and not self.tokens[x - 1].head
+                    if x > 0
+                    and self.tokens[x - 1].is_a("inside", "prepositions")
+                    and not self.tokens[x - 1].head
+                    and self.tokens[x - 1].low != "را"
                     else None
                 )
                 if self.text[p.end : p.end + 2].lower() not in {"'s", "’s"}:  # whose thing follows is no voice

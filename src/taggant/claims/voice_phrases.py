@@ -66,6 +66,8 @@ class Chunker(WordsInPlace):
         t = tokens[i]
         if t.is_a("prepositions", "inside", "conjunctions") and t.head is None and not t.is_a("articles"):
             return None
+        if self.code == "fr" and t.low == "personne" and not (i > 0 and self.tokens[i - 1].is_a("articles")):
+            return None  # nobody
         if t.is_a("pronouns") and not (t.is_a("cap") and i > 0):
             return Phrase(i, i + 1, t.start, t.end, "pronoun", None, i + 1)
         k = i
@@ -190,6 +192,9 @@ class Chunker(WordsInPlace):
                 k += 1
                 continue
             if t.low in _PARTICLES and has_cap and k + 1 < n and tokens[k + 1].is_a("cap"):
+                k += 1
+                continue
+            if self.is_former(k):
                 k += 1
                 continue
             if t.is_a("adverbs") and not pending:

@@ -106,7 +106,8 @@ class Voices:
             if name is not None:
                 links[-1], last = name, name
                 words = replace(words, is_pronoun=False)
-        if words.is_pronoun and len(last.split()) == 1:
+        tokens = tokens_of(last, self.cues.code)
+        if words.is_pronoun and len(tokens) == 1 and tokens[0].head is None:
             return replace(words, speaker=None, via=())  # nobody was named before
         words = replace(words, speaker=last, via=tuple(dict.fromkeys(links)))
         if self.cues.attribution["pronouns"].fullmatch(last.lower()) is None:
@@ -140,6 +141,7 @@ class Voices:
         after = r"(?:\s[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+){0,2}"
         after += r"(?:\s(?:of|in|for|w|we|в|у|de|des|du|del|für|na|at|von)\s(?:the\s|la\s|l['’])?[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+(?:\s[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w’'-]+)*)?"  # noqa: E501
         found = [m[0] for m in re.finditer(rf"(?<!\w){before}(?i:{head}\w*){after}", self.text)]
+        found = [f for f in found if not tokens_of(f, self.cues.code)[0].is_a("prepositions", "inside")]
         best = max(found, key=lambda f: len(f.split()), default=name)
         return best if len(best.split()) > len(name.split()) and any(c.isupper() for c in best[1:]) else name
 

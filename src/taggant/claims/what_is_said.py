@@ -139,6 +139,9 @@ def what_is_said(
     )
     spots = [(m.start(), m.end(), name) for name, p in cues.topics.items() for m in p.finditer(low)
              if not any(a <= m.start() < b for a, b in voices)]  # fmt: skip
+    # "выпустили по городу" is a launch, though "выпустили" alone is output: the longer cue holds.
+    spots = [s for s in spots if not any(o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] for o in spots
+                                         if o[2] != s[2])]  # fmt: skip
     stops = [m.start() for m in cues.stop.finditer(low)]
     plan = cues.speech["plan"].search(low)
     if plan is not None and language == "de" and HEARSAY.search(low, plan.start()):
