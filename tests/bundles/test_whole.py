@@ -17,13 +17,15 @@ from taggant.evidence.bundling import layout
 from taggant.evidence.bundling.checking import check_bundle
 from taggant.evidence.bundling.making import make_bundle
 from taggant.evidence.bundling.restoring import restore_case
+from taggant.evidence.intake import import_case
+from taggant.evidence.sealing import OpeningKey
 from taggant.ledger import jsonl
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.merging import conflicts
 from taggant.ledger.proofs import check_proof
 from taggant.ledger.verify import verify
 
-from .conftest import build
+from .conftest import CASE, build
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -190,6 +192,29 @@ def test_files_that_cannot_go_along_are_named(tmp_path: Path) -> None:
     assert b"outside" not in held
     assert b"MC4" not in held
     assert check_bundle(tmp_path / "bundle").report.is_sound
+
+
+def test_what_is_sealed_or_to_be_sealed_stays_closed(tmp_path: Path) -> None:
+    """A custodian's private key in the folder, a cell not yet sealed: neither goes along; a sealed cell does."""
+    case = tmp_path / "case"
+    case.mkdir()
+    key = OpeningKey.fresh()
+    (case / "case.toml").write_text(f'{CASE}seal_to = ["{key.public.line}"]\n', encoding="utf-8")
+    (case / "sources.csv").write_text("source_id,title,note\ns1,A report,seal:Olha Marchuk\n")
+    with Ledger.create(case) as ledger:
+        import_case(ledger, case, author="ada")
+    (case / "sources.csv").write_text("source_id,title,note\ns1,A report,seal:Petro Koval\n")
+    key.write(case / "custodian.key")
+    made = make_bundle(case, tmp_path / "bundle")
+    said = "\n".join(made.label.left_out)
+    assert "custodian.key: it is a private key" in said
+    assert "sources.csv: cells of it are to be sealed" in said
+    held = b"".join(_files(tmp_path / "bundle").values())
+    assert b"sealed:" in held
+    assert not any(word in held for word in (b"Olha", b"Petro", b"taggant-seal-private"))
+    restore_case(tmp_path / "bundle", tmp_path / "restored")
+    with Ledger.open(case) as old, Ledger.open(tmp_path / "restored") as new:
+        assert jsonl.digest(old) == jsonl.digest(new)
 
 
 def test_a_damaged_case_gives_no_bundle(tmp_path: Path) -> None:

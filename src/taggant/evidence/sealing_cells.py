@@ -116,6 +116,14 @@ def seal_cells(path: Path, name: str, keys: Sequence[SealKey]) -> int:
     return n
 
 
+def is_to_be_sealed(path: Path) -> bool:
+    """Whether this file must not leave as it is: a cell of it is to be sealed, or is where none can be."""
+    try:
+        return _has_cells(path)
+    except InputError:
+        return True
+
+
 def _has_cells(path: Path) -> bool:
     """Whether a cell of this file begins with the mark: tried with a key of nobody, on a copy that is thrown away."""
     with tempfile.TemporaryDirectory() as aside:

@@ -17,11 +17,15 @@ import orjson
 from taggant.errors import EvidenceBroken
 from taggant.evidence.bundling.bag import BagWriter, is_plain, shown, walk
 from taggant.evidence.bundling.layout import CASE_FILES, CASE_FOLDER, EDITIONS, EXHIBITS
+from taggant.evidence.folder import TABLE_SUFFIXES
+from taggant.evidence.sealing_cells import is_to_be_sealed
 from taggant.ledger.store import FOLDER
 from taggant.model.canonical import Plain, canonical
 
 REPORT = "report"
 _HEAD_BYTES = 4096
+_PRIVATE = (b"PRIVATE KEY-----", b"taggant-seal-private-")
+"""How the private half of a key begins: of a signature, and of what is sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ def write_case_files(bag: BagWriter, case: Path, held: Collection[str]) -> tuple
         path = case / name
         try:
             with path.open("rb") as file:
-                is_key = b"PRIVATE KEY-----" in file.read(_HEAD_BYTES)
+                head = file.read(_HEAD_BYTES)
+                is_key = any(mark in head for mark in _PRIVATE)
                 file.seek(0)
                 sha256 = "" if is_key else hashlib.file_digest(file, "sha256").hexdigest()
                 size = file.tell()
@@ -83,6 +88,9 @@ def write_case_files(bag: BagWriter, case: Path, held: Collection[str]) -> tuple
             continue
         if sha256 in held:
             files.append(CaseFile(name, sha256, size, exhibit_path(sha256)))
+            continue
+        if Path(name).suffix.lower() in TABLE_SUFFIXES and is_to_be_sealed(path):
+            left_out.append(f"{shown(name)}: cells of it are to be sealed and are not yet; import it first")
             continue
         if unicodedata.normalize("NFC", name) != name or any(part.strip() != part for part in name.split("/")):
             left_out.append(f"{shown(name)}: its name begins or ends with a space, or is written in two ways")
