@@ -16,6 +16,7 @@ from taggant.writing.pairing_kernels import MOST_PAIRS, WordRows, lay_query, new
 from taggant.writing.word_kernels import MOST_ALIKE, Vocabulary
 
 _N_BINS = 256
+_FAR = 0.45  # of the closest: what shares less of its words is not laid out
 _BLOCK = 65_536  # names summed at once: their sums stay in the cache of the core
 _OUT_OF_ORDER = 0.01  # less for two words that stand the other way round: it only settles ties
 
@@ -283,6 +284,8 @@ def search(
                 close[at] = s
                 kept[at] = d
             n_kept = constants.n_candidates
+            while n_kept > 1 and close[n_kept - 1] < _FAR * close[0]:
+                n_kept -= 1
         has_initial = lay_query(query_rows, n_q, rows, desk)
         n_out = 0
         for k in range(n_kept):
