@@ -9,7 +9,8 @@ def test_a_second_chart_of_a_page_has_a_wide_and_a_narrow_form() -> None:
     """Both charts stood below each other, wide and narrow: the style sheet knew the forms of the first chart only."""
     x = {"field": "a", "type": "quantitative"}
     spec = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": x}}
-    found = {form: to_svg(spec, name=f"shares-{form}", title="t", desc="d") for form in ("wide", "narrow")}
-    for form, svg in found.items():
-        assert f'class="chart chart-{form}"' in svg
-        assert f'id="shares-{form}-title"' in svg
+    for form in ("wide", "narrow"):
+        for name in (f"shares-{form}", f"{form}-shares"):
+            svg = to_svg(spec, name=name, title="t", desc="d")
+            assert f'class="chart chart-{form}"' in svg
+            assert f'id="{name}-title"' in svg

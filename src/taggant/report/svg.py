@@ -17,6 +17,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _BEFORE = "https://vega.github.io/vega-datasets/"
 _INSIDE = r"(?=.)(?:[a-z0-9_][a-z0-9_-]*/)?(?:[a-z0-9_-]+\.html)?(?:#[A-Za-z0-9_-]+)?"
+_FORMS = ("wide", "narrow")
 _VEGALITE = "v5.21"  # pinned: another compiler may order the SVG differently
 
 
@@ -28,8 +29,8 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     spec : mapping
         A Vega-Lite specification with its data inside.
     name : str
-        Letters for the ids inside, so that two charts of one page never share one; what follows the last hyphen is
-        its form, `wide` or `narrow`, of which a page shows one.
+        Letters for the ids inside, so that two charts of one page never share one; `wide` or `narrow` between
+        hyphens is its form, of which a page shows one.
     title, desc : str
         The text alternative.
 
@@ -64,7 +65,7 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     root = ET.fromstring(text)  # noqa: S314 - what vl-convert has just written, never a file from outside
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
     # "shares-narrow" is the narrow form of one of several charts of a page: the style sheet shows one form of each.
-    form = name.rpartition("-")[2]
+    form = next((part for part in name.split("-") if part in _FORMS), name)
     root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{form}", "role": "group"})
     root.set("aria-labelledby", f"{name}-title {name}-desc")
     _tidy(root, name)
