@@ -54,7 +54,8 @@ def _weigh(
 ) -> Answer:  # fmt: skip
     said = claims or []
     return weigh_lines(
-        serial_reading=_table("serial_reading", serials or []), incident=_table("incident", []),
+        serial_reading=_table("serial_reading", serials or []), run_restart=_table("run_restart", []),
+        incident=_table("incident", []),
         claim=_table("claim", said),
         claim_root=_table("claim_root", [{"claim_id": c["claim_id"], "root": c["source_id"]} for c in said]),
         use=_table("use", use or []), plan=_table("plan", []), judgement=_table("judgement", []), as_of=ON,

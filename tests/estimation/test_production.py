@@ -57,6 +57,7 @@ def ask(
     """Run the step; every sentence must be sayable and every table as declared."""
     answer = count_production(
         serial_reading=frame("serial_reading", items or []),
+        run_restart=frame("run_restart", []),
         incident=frame("incident", incidents or []),
         claim=frame("claim", claims or []),
         claim_root=frame("claim_root", roots or []),
@@ -425,3 +426,23 @@ def test_every_line_stands_in_one_table_under_its_own_scope() -> None:
     lines = table.select("line", "low", "high").rows()
     assert [x[0] for x in lines] == ["serials", "claim", "use", "plan"]
     assert lines[1:3] == [("claim", 100.0, None), ("use", 10.0, None)]
+
+
+def test_runs_of_one_thing_are_added_and_many_weigh_less() -> None:
+    """Two runs: 1/N; five: 1/N² in the headline, the others beside; one run of its own has no total."""
+
+    def total(n_runs: int) -> Finding | None:
+        items = [item(n, f"e{p}{n}", prefix=p) for p in "ABCDE"[:n_runs] for n in (19, 40, 42, 60)]
+        return ask(items)[1].get("how-many:total:Kestrel")
+
+    assert total(1) is None
+    two, five = total(2), total(5)
+    assert two is not None
+    assert five is not None
+    assert (two.result.parameters["prior"], five.result.parameters["prior"]) == ("1/N", "1/N2")
+    headline = five.result.headline
+    assert headline is not None
+    assert headline.low > 5 * 42 - 1  # type: ignore[operator]
+    by = {c.change: c.high for c in five.result.sensitivity}
+    assert by["prior flat for each run"] > by["prior 1/N for each run"] > headline.high  # type: ignore[operator]
+    assert any(a.status == "weak" and "adds up over runs" in a.why for a in five.result.assumptions)

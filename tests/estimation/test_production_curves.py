@@ -44,6 +44,7 @@ def ask(
              "basis": "date on the item"}
             for k, (i, m) in enumerate(zip(names, made, strict=True)) if m is not None
         ],
+        "run_restart": [],
         "incident": [], "delay_law": [], "judgement": [],
     }  # fmt: skip
     tables = {

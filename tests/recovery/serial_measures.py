@@ -137,11 +137,8 @@ def curve_of(world: World, kind: str, difficulty: str) -> SerialCurve:
     if "packs" in troubles:
         keep = one_of_each_pack(world.numbers, events=world.events, known=world.known, pack=d["pack"], within=1.0)
     if "clusters" in troubles:
-        rng = np.random.default_rng(len(keep))
-        by_event: dict[int, list[int]] = {}
-        for i in keep:
-            by_event.setdefault(world.events[i], []).append(i)
-        keep = [some[int(rng.integers(len(some)))] for some in by_event.values()]
+        newest = {world.events[i]: i for i in sorted(keep, key=lambda i: world.numbers[i])}
+        keep = sorted(newest.values())
     day = 12 / 365.25
     return serial_curve(
         [world.numbers[i] for i in keep],

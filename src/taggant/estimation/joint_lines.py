@@ -25,6 +25,7 @@ from taggant.estimation.line_sources import (
     umbrellas_of,
 )
 from taggant.estimation.lines import Allowances, EvidenceLine
+from taggant.estimation.run_restarts import split_runs
 from taggant.estimation.serial_blocks import blocks_of
 from taggant.estimation.stated_numbers import use_counts
 from taggant.model.derived_tables import DERIVED
@@ -46,6 +47,7 @@ _QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 def weigh_lines(
     *,
     serial_reading: Table,
+    run_restart: Table,
     incident: Table,
     claim: Table,
     claim_root: Table,
@@ -71,7 +73,7 @@ def weigh_lines(
 
     Parameters
     ----------
-    serial_reading, incident, claim, claim_root, use, plan, judgement : Table
+    serial_reading, run_restart, incident, claim, claim_root, use, plan, judgement : Table
         As declared in `model`.
     as_of : date or None
         The day the answer is for.
@@ -110,9 +112,9 @@ def weigh_lines(
     allow = allowances_of(decoy_share, imports_most, opening_stock, claim_error)
     parts = umbrellas_of(umbrellas)
     claims = claim.collect()
-    readings = judged_serials(
-        serial_reading.collect(), judgement.collect(), confirmed_only=is_confirmed_only(confirmed_only)
-    )
+    judgements = judgement.collect()
+    readings = judged_serials(serial_reading.collect(), judgements, confirmed_only=is_confirmed_only(confirmed_only))
+    readings = split_runs(readings, run_restart.collect(), judgements)
     start: Start = serial_start  # type: ignore[assignment]  # count-production has refused what is none
     prior: Prior = serial_prior  # type: ignore[assignment]
     blocks = blocks_of(readings, incident.collect(), start=start, prior=prior)

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from taggant.errors import UnknownName
+from taggant.estimation.block_totals import total_findings
 from taggant.estimation.judged_suggestions import judged_serials
 from taggant.estimation.line_sources import allowances_of, floors_for_plan, umbrellas_of
 from taggant.estimation.plans import Plan, plan_finding
+from taggant.estimation.run_restarts import split_runs
 from taggant.estimation.serial_blocks import (
     LEFT_OUT,
     Block,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 def count_production(
     *,
     serial_reading: Table,
+    run_restart: Table,
     incident: Table,
     claim: Table,
     claim_root: Table,
@@ -68,7 +71,7 @@ def count_production(
 
     Parameters
     ----------
-    serial_reading, incident, claim, claim_root, use, plan, judgement : Table
+    serial_reading, run_restart, incident, claim, claim_root, use, plan, judgement : Table
         As declared in `model`.
     as_of : date or None
         The day the answer is for.
@@ -99,7 +102,9 @@ def count_production(
     start, prior = _start(serial_start), _prior(serial_prior)
     only, claims = is_confirmed_only(confirmed_only), claim.collect()
     allow, parts = allowances_of(decoy_share, imports_most, opening_stock, "0"), umbrellas_of(umbrellas)
-    readings = judged_serials(serial_reading.collect(), judgement.collect(), confirmed_only=only)
+    judgements = judgement.collect()
+    readings = judged_serials(serial_reading.collect(), judgements, confirmed_only=only)
+    readings = split_runs(readings, run_restart.collect(), judgements)
     blocks = blocks_of(readings, incident.collect(), start=start, prior=prior)
     roots = {str(c): str(r) for c, r in claim_root.select("claim_id", "root").collect().iter_rows()}
     groups, claims_left = claim_groups(claims, roots)
@@ -113,6 +118,7 @@ def count_production(
     findings = (
         _case_finding(blocks, readings, left, as_of),
         *(block_finding(b, as_of) for b in blocks),
+        *total_findings(blocks, as_of),
         *(claims_finding(g, as_of) for g in groups),
         *(use_finding(c, as_of) for c in counts),
         *(

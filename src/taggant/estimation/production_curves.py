@@ -18,6 +18,7 @@ from scipy.stats import kendalltau
 from taggant.errors import InputError, NotEnoughData
 from taggant.estimation.curve_terms import CurveItem, curve_assumptions, delay_of, quarters_of
 from taggant.estimation.judged_suggestions import judged_serials
+from taggant.estimation.run_restarts import split_runs
 from taggant.estimation.serial_blocks import Block, blocks_of
 from taggant.model.derived_tables import DERIVED
 from taggant.model.finding import Answer, Finding, Reference, StatedValue
@@ -43,6 +44,7 @@ _RISE_FROM, _RISE_WIDTHS, _RISE_P = 8, 3, 0.05
 def draw_curves(
     *,
     serial_reading: Table,
+    run_restart: Table,
     incident: Table,
     item: Table,
     recovery_delay: Table,
@@ -57,7 +59,7 @@ def draw_curves(
 
     Parameters
     ----------
-    serial_reading, incident, item, recovery_delay, delay_law, judgement : Table
+    serial_reading, run_restart, incident, item, recovery_delay, delay_law, judgement : Table
         As declared in `model`.
     as_of : date or None
         The cut: nothing that became known later is counted.
@@ -89,7 +91,9 @@ def draw_curves(
     start: Start = "1" if serial_start == "1" else "any" if serial_start == "any" else "positive"
     prior: Prior = "1/N"
     only = is_confirmed_only(confirmed_only)
-    readings = judged_serials(serial_reading.collect(), judgement.collect(), confirmed_only=only)
+    judgements = judgement.collect()
+    readings = judged_serials(serial_reading.collect(), judgements, confirmed_only=only)
+    readings = split_runs(readings, run_restart.collect(), judgements)
     made = {r["item_id"]: r for r in recovery_delay.collect().iter_rows(named=True)}
     quality = {r["item_id"]: r["read_quality"] for r in readings.iter_rows(named=True)}
     told = {r["item_id"]: r for r in item.collect().iter_rows(named=True)}
@@ -121,20 +125,16 @@ def _kept(items: Sequence[CurveItem], pack: int) -> _Kept:
     )
     kept = [items[p] for p in places]
     n_packed = len(items) - len(kept)
-    # Of each event one, drawn by the numbers alone: finds of one event share their day.
-    by_event: dict[str, list[CurveItem]] = {}
-    for i in kept:
-        by_event.setdefault(i.incident_id, []).append(i)
-    rng = np.random.default_rng([SEED, len(kept)])
-    single = sorted((some[int(rng.integers(len(some)))] for _, some in sorted(by_event.items())),
-                    key=lambda i: i.number)  # fmt: skip
+    # Of each event its newest: the event could not become known before that one was made.
+    newest = {i.incident_id: i for i in sorted(kept, key=lambda i: i.number)}
+    single = sorted(newest.values(), key=lambda i: i.number)
     left = []
     if n_packed:
         left.append(
             LeftOut(f"fewer than {pack} numbers from another, and known within a month of it: one pack", n_packed)
         )
     if len(single) < len(kept):
-        left.append(LeftOut("another number of the same incident counts", len(kept) - len(single)))
+        left.append(LeftOut("a larger number of the same incident counts", len(kept) - len(single)))
     return _Kept(single, tuple(left), n_packed)
 
 

@@ -28,6 +28,7 @@ LEFT_OUT = {
     "no number": "the serial is not letters followed by a number",
     "lot": "numbered by lots, not by items",
     "several": "the row may mix several items",
+    "no day": "its run begins again, and no day tells which part it is of",
     "below 1": "the number is below 1, where the run cannot begin",
     "doubtful": "the number was read doubtfully",
     "apart": "the number does not fit the others of its run: misread, or another run's",

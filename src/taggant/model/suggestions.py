@@ -107,6 +107,21 @@ _KINDS = (
         form="serial",
     ),
     SuggestionKind(
+        name="run-restart",
+        words="runs that begin again",
+        asks="Do the numbers of this run begin again from this day on?",
+        table="run_restart",
+        key=("block_id",),
+        value=("from_on",),
+        show=(
+            "name", "designation", "from_on", "n_before", "n_after", "largest_before", "smallest_after", "within",
+            "between",
+        ),
+        evidence=(("item", "last_item_id"), ("item", "first_item_id")),
+        replaced_by="the day from which the second part is known (2024-06-20)",
+        form="date",
+    ),
+    SuggestionKind(
         name="part-candidate",
         words="makers of parts",
         asks="Is this whose part it is?",
