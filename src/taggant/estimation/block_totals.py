@@ -87,9 +87,10 @@ def _total(thing: str, some: Sequence[Block], blocks: Sequence[Block], as_of: da
         ),
     )
     changes = tuple(
-        Changed(f"prior {p} for each run", None if t is None else t.quantile(0.025), None if t is None else t.quantile(0.975))
-        for p, t in totals.items() if p != prior
-    )  # fmt: skip
+        Changed(f"prior {p} for each run", *((None, None) if t is None else (t.quantile(0.025), t.quantile(0.975))))
+        for p, t in totals.items()
+        if p != prior
+    )
     result = Result(
         method=METHOD, version=VERSION, n_used=sum(b.result.n_used for b in some),
         headline=Interval(
