@@ -99,8 +99,9 @@ def cheap_world(kind: str, difficulty: str, rng: np.random.Generator, tally: Tal
             if "packs" in troubles and rng.uniform() < d["packed"]:
                 members = list(range(lead - lead % d["pack"], min(lead - lead % d["pack"] + d["pack"], n)))
             elif "clusters" in troubles and rng.uniform() < d["clustered"]:
-                near = max(d["cluster"], n // QUARTERS)
-                members = sorted({lead, *(min(n - 1, lead + int(x)) for x in rng.integers(0, near, d["cluster"] - 1))})
+                near = max(d["cluster"], n // QUARTERS) // 2
+                others = np.arange(max(0, lead - near), min(n, lead + near + 1))  # never beyond the run: no heap there
+                members = sorted({lead, *rng.choice(others, d["cluster"] - 1).tolist()})
             numbers += [first + m for m in members]
             events += [event] * len(members)
         digits = len(str(first + n - 1))
