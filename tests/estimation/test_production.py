@@ -446,3 +446,16 @@ def test_runs_of_one_thing_are_added_and_many_weigh_less() -> None:
     by = {c.change: c.high for c in five.result.sensitivity}
     assert by["prior flat for each run"] > by["prior 1/N for each run"] > headline.high  # type: ignore[operator]
     assert any(a.status == "weak" and "adds up over runs" in a.why for a in five.result.assumptions)
+
+
+def test_a_run_without_a_producer_may_be_one_with_and_is_not_added_to_it() -> None:
+    """Two runs Ы of one thing, one of a known producer: no total, and what would be enough."""
+    known = [
+        item(n, producer="Tallow Plant", block_id="uav|Kestrel|Tallow Plant|Ы", item_id=f"t{n}", incident_id=f"t{n}")
+        for n in (116, 234, 453)
+    ]
+    _, found = ask([*known, *(item(n) for n in (19, 40, 42, 60))])
+    refused = found["how-many:total:Kestrel"].result.refused
+    assert refused is not None
+    assert "count twice" in refused.why
+    assert "references.csv" in refused.enough

@@ -13,7 +13,7 @@ from math import isfinite
 from taggant.errors import NotEnoughData
 from taggant.estimation.serial_blocks import Block
 from taggant.model.finding import Finding, Reference, StatedValue
-from taggant.model.result import Assumption, Changed, Interval, Result
+from taggant.model.result import Assumption, Changed, Interval, Refusal, Result
 from taggant.statistics.run_totals import RunTotal, total_of_runs
 from taggant.statistics.serial_runs import PRIORS, Prior, run_posterior
 
@@ -38,7 +38,8 @@ def total_findings(blocks: Sequence[Block], as_of: date | None) -> tuple[Finding
     Returns
     -------
     tuple of Finding
-        One a designation (or kind, where there is none) with two answered runs or more.
+        One a designation (or kind, where there is none) with two answered runs or more; refused where a run whose
+        producer is known and one of the same letters whose producer is not may be one run.
 
     Notes
     -----
@@ -54,7 +55,30 @@ def total_findings(blocks: Sequence[Block], as_of: date | None) -> tuple[Finding
     return tuple(f for f in found if f is not None)
 
 
+def _perhaps_one(some: Sequence[Block]) -> list[str]:
+    """Letters of runs of which one has a producer and another has none: the second may be the first."""
+    producers: dict[str, set[str | None]] = {}
+    for b in some:
+        producers.setdefault(b.prefix, set()).add(b.producer)
+    return sorted(prefix for prefix, names in producers.items() if len(names) > 1 and None in names)
+
+
+def _refused(thing: str, some: Sequence[Block], twice: list[str], as_of: date | None) -> Finding:
+    named = ", ".join(twice)
+    why = f"of the runs {named} one part has a producer and one has none: they may be one run, and would count twice"
+    enough = f"who built the items numbered {named}, in references.csv"
+    supports = tuple(Reference("item", i.item_id) for b in some if b.prefix in twice for i in b.items)
+    return Finding(
+        finding_id=f"how-many:total:{thing}", question="how-many", on=as_of, statement="how-many.total.refused",
+        values={"thing": StatedValue(thing, None, supports), "n_blocks": StatedValue(len(some), "blocks")},
+        result=Result(method=METHOD, version=VERSION, n_used=0, refused=Refusal(why, enough)), supports=supports,
+    )  # fmt: skip
+
+
 def _total(thing: str, some: Sequence[Block], blocks: Sequence[Block], as_of: date | None) -> Finding | None:
+    twice = _perhaps_one(some)
+    if twice:
+        return _refused(thing, some, twice, as_of)
     totals = {p: _of_prior(some, p) for p in PRIORS}
     asked = some[0].prior
     prior: Prior = "1/N2" if len(some) >= MANY_BLOCKS and asked == "1/N" else asked
