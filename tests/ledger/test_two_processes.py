@@ -107,9 +107,12 @@ def test_the_same_flips_are_named(sound: Path, tmp_path: Path, monkeypatch: pyte
     assert named >= 5
 
 
-def test_a_second_process_that_dies_is_not_needed(sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It ends at once without a word; all is read by the first."""
-    monkeypatch.setattr(sys, "executable", "/bin/false")
+@pytest.mark.parametrize("program", ["/bin/false", "/no/such/program"])
+def test_a_second_process_that_dies_is_not_needed(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    """It ends at once without a word, or cannot be started; all is read by the first."""
+    monkeypatch.setattr(sys, "executable", program)
     case = Path(shutil.copytree(sound, tmp_path / "case"))
     _sql("UPDATE record SET key = 'other' WHERE n = 9")(case)
     assert any("its columns differ" in line for line in _both(case, monkeypatch))

@@ -144,7 +144,7 @@ class StoreCheck:
                     return self._begin_again()
                 self._note_scanned(found, {row[0]: row for row in fetch(first, until)} if found.odd else {})
                 self.n_records += until - first + 1
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):  # a part of the file cannot be read, or no second process can be started
             return self._begin_again()
         return last
 
