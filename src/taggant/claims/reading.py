@@ -23,6 +23,7 @@ from taggant.writing.when import find_dates
 
 METHOD = "rules-v1"
 _HEAD_BLOCKS = 6
+_LONG = 2000
 _AFTERWARDS = 30
 _WITHOUT_TIME = {"components.count", "capability.fitted", "producer.identified", "localisation.share"}
 _TALKS = {"deny", "promise", "request"}
@@ -112,6 +113,7 @@ def read_claims(
     cues = cues_of(code)
     said = said or document.published or _date_line(document, cues)
     reader = _Reader(cues=cues, said=said, voices=voices_of(document, cues, outlet=outlet or document.outlet))
+    reader.is_long = len(document.blocks) > _LONG
     found: list[SuggestedClaim] = []
     seen: set[tuple[object, ...]] = set()
     for block in document.blocks:
@@ -197,11 +199,14 @@ class _Reader:
         self.last: Words = NOBODY
         self.scope: str | None = None
         self.told: Told | None = None
+        self.is_long = False
 
     def block(self, block: Block) -> Iterator[SuggestedClaim]:
         """Give the claims of one paragraph."""
         if block.heading or (len(block.text) < 120 and not re.search(r"[.!?…؟»”\"]\s*$", block.text)):
             return
+        if self.is_long and self.cues.any_topic.search(folded(block.text)) is None:
+            return  # a book: only paragraphs that speak of a topic are taken apart
         spans = list(sentences(block.text))
         said = [words_of_parts(block.text[a:b], folded(block.text[a:b]), self.cues) for a, b in spans]
         for n in range(1, len(said)):

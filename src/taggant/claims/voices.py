@@ -21,6 +21,8 @@ _DEFINITE = re.compile(
     r"^(?:the|this|that|der|die|das|dem|den|le|la|l['’]|ce|cette|el|la|ese|esa|este|esta|этот|эта|это|цей|ця|це|ten|ta|to|این|آن)\s*",
     re.IGNORECASE,
 )
+_READ_MOST = 500
+"""Paragraphs in which names are looked for: who speaks in a long text is named early."""
 _PAPER = re.compile(
     r"newspaper|paper|daily|outlet|magazine|broadcaster|agency|site|газет|издани|агентств|видання|агенці|газета|zeitung|blatt|agentur|"
     r"magazin|journal|quotidien|agence|hebdomadaire|diario|periódico|agencia|revista|gazet|dziennik|agencj|portal|روزنامه|خبرگزاری",
@@ -270,7 +272,7 @@ def voices_of(document: Document, cues: Cues, *, outlet: str | None) -> Voices:
     """
     found: dict[str, None] = {}
     described: dict[tuple[str, str], None] = {}
-    for block in document.blocks[:2000]:
+    for block in document.blocks[:_READ_MOST]:
         for start, end in sentences(block.text):
             text = block.text[start:end]
             low = folded(text)
