@@ -60,13 +60,15 @@ def test_a_party_and_each_step_from_it() -> None:
 
 
 def test_a_thing_leads_to_the_hands_it_met_and_no_others() -> None:
-    """The start is the thing itself; an unrelated load between the same two is within, as a link of the last layer."""
+    """The start is the thing itself; another load between the same two is a step further."""
     found = expand(LINKS, "l1", steps=1, parties=PARTIES)
     assert layers(found) == {"l1": 0, "maker": 1, "mod": 1, "? after Ministry": 1}
     assert {(a.one, a.other) for a in found.arrows if a.of_thing} == {
         ("l1", "maker"), ("l1", "mod"), ("l1", "? after Ministry"),
     }  # fmt: skip
     assert found.nodes[0].kind == "thing"
+    assert ([r["link_id"] for r in found.rows], found.n_beyond) == (["1", "2"], 2)
+    assert "5" in [r["link_id"] for r in expand(LINKS, "l1", steps=2, parties=PARTIES).rows]
 
 
 def test_none_one_and_unknown() -> None:

@@ -157,10 +157,11 @@ def expand(
                 reached |= {node for node in pair if node not in layer}
         layer |= dict.fromkeys(reached, step)
         edge = reached
-    # A link between two of the last layer is within, too.
-    for k, pair in enumerate(ends):
-        if k not in step_of and pair[0] in layer and pair[1] in layer:
-            step_of[k] = max(layer[pair[0]], layer[pair[1]])
+    # A link between two of the last layer is within, too; but one step from a thing are its own links only.
+    if not (is_thing and steps == 1):
+        for k, pair in enumerate(ends):
+            if k not in step_of and pair[0] in layer and pair[1] in layer:
+                step_of[k] = max(layer[pair[0]], layer[pair[1]])
     beyond = sum(k not in step_of and bool(set(pair) & layer.keys()) for k, pair in enumerate(ends))
     chosen = [
         (k, links[k], ends[k])
