@@ -202,7 +202,8 @@ def sensitivity_of(
     """
     changes: list[Changed] = []
     if every is not None and len(every) > len(distinct):
-        whole = like_but(every, posterior, n_max=None)
+        n_all = min(len(every), posterior.n_seen + len(every) - len(distinct))
+        whole = like_but(every, posterior, n_max=None, n_independent=n_all)
         if whole is not None:
             text = "with the numbers that do not fit the others"
             changes.append(Changed(text, whole.least, whole.quantile(LEVEL)))
