@@ -240,7 +240,8 @@ def serial_curve(
         raise NotEnoughData(
             f"{len(s)} numbers, {int(is_dated.sum())} of them with any date, draw no curve",
             enough=" and ".join(
-                [f"{lacking} more numbers"] * (lacking > 0) + [f"a date for {undated} more"] * (undated > 0)
+                [f"{lacking} more number{'s' if lacking > 1 else ''}"] * (lacking > 0)
+                + [f"a date for {undated} more"] * (undated > 0)
             ),
         )
     if first is not None and s[0] < first:
