@@ -9,7 +9,7 @@ from importlib.resources import files
 CASE = files("taggant").joinpath("cases", "geran")
 TABLES = (
     "sources", "incidents", "items", "examinations", "observations", "features", "references", "components", "markings",
-    "claims", "use", "commitments", "parties", "transfers",
+    "claims", "use", "commitments", "hypotheses", "likelihoods", "parties", "transfers",
 )  # fmt: skip
 Row = dict[str, str]
 

@@ -132,3 +132,26 @@ com-electronics|XD sends on no electronics to XB|XD|electronics;navigation|trans
 com-manufacture|Harrow Works ends variant A|Harrow Works|any|manufacture|2023-01-01||promised|harrow-statement|page=1||kept
 com-port|XB sends no aircraft against the north port|XB|any|use|2024-09-01|2025-03-31|promised|xb-ministry|page=6||not kept
 """)
+
+READINGS = rows("""
+hypothesis_id|issue|statement|prior|would_change|source_id|locator|truth
+h-tallow|Where were the aircraft marked Ы built?|They were built at Tallow Plant in XB|0.4|Delivery papers of Tallow Plant that name none of them|insp-2023|page=9|true
+h-bought|Where were the aircraft marked Ы built?|XB bought them ready from XA|0.4|An aircraft marked Ы with every module of variant A|xb-ministry|page=4|false
+h-kits|Where were the aircraft marked Ы built?|XB put together kits of XA|0.2|Parts in one aircraft that were made after the last load of airframes|herald-plan|page=1|false
+""")
+"""Rival readings of one thing, and in the last column which of them is so."""
+
+_WHY = "Judged by analyst an-1 of the story; no measurement"
+LIKELIHOODS = [
+    {"evidence_id": evidence_id, "hypothesis_id": reading, "evidence": evidence, "likelihood": likelihood,
+     "why": f"{_WHY}: {why}", "source_id": source, "locator": locator}
+    for evidence_id, evidence, source, locator, why, shares in (
+        ("ev-features", "The wrecks marked Ы differ from those marked M in wing joints, servo and wiring", "insp-2023",
+         "page=9", "another maker builds otherwise; kits and ready aircraft would not differ", ("0.8", "0.05", "0.2")),
+        ("ev-denial", "XA denies that it built the aircraft marked Ы", "xa-ministry", "page=2",
+         "a denial is cheap whoever built them", ("0.9", "0.8", "0.8")),
+        ("ev-engines", "Engine plates of the wrecks marked Ы are those of XA", "lab-1", "sheet=3",
+         "engines came from XA under each reading", ("0.7", "0.9", "0.9")),
+    )
+    for reading, likelihood in zip(("h-tallow", "h-bought", "h-kits"), shares, strict=True)
+]  # fmt: skip

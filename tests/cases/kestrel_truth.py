@@ -9,7 +9,7 @@ from . import kestrel_trade as trade
 from . import kestrel_world as world_file
 from .kestrel_features import CAMERA_FITTED, CAMERA_FROM_QUARTER, FEATURES, FOLLOWS, RADIO_FITTED
 from .kestrel_marks import PLACES
-from .kestrel_sources import CLAIMS, COMMITMENTS, Row
+from .kestrel_sources import CLAIMS, COMMITMENTS, READINGS, Row
 from .kestrel_world import BLOCKS, CHANGED_ON, MODULES, SHARE_AFTER, SHARE_BEFORE, World
 from .kestrel_wrecks import Wrecks
 
@@ -233,6 +233,12 @@ def truth_text(world: World, wrecks: Wrecks, facts: Facts, tables: Mapping[str, 
                 [(c["claim_id"], c["source_id"], roots_of(c, relays), c["truth"].format_map(facts)) for c in CLAIMS],
             ),
             "Two roots that do not know of each other speak for the number made by the end of 2024: the intercepted report (c08, c09) and the serials of inspection (c07 for 2023).",
+        )
+    )
+    parts.append(
+        _part(
+            "Rival readings",
+            _table(("reading", "says", "truth"), [(r["hypothesis_id"], r["statement"], r["truth"]) for r in READINGS]),
         )
     )
     parts.append(_part("Cartridges and launcher", _LOTS))

@@ -18,7 +18,7 @@ from . import kestrel_finds as finds
 from . import kestrel_trade as trade
 from .kestrel_features import FEATURES, RADIO_FITTED
 from .kestrel_photos import photographs
-from .kestrel_sources import CLAIMS, COMMITMENTS, NO_ADDRESS, SOURCES, Row
+from .kestrel_sources import CLAIMS, COMMITMENTS, LIKELIHOODS, NO_ADDRESS, READINGS, SOURCES, Row
 from .kestrel_truth import Facts, truth_text
 from .kestrel_world import AS_OF, BLOCKS, ENGINE_OF, Unit, World, build
 from .kestrel_wrecks import Wrecks, write_down
@@ -214,6 +214,8 @@ def tables() -> tuple[dict[str, list[Row]], Wrecks, World, Facts]:
         "claims": claims,
         "use": trade.use_rows(world),
         "commitments": COMMITMENTS,
+        "hypotheses": READINGS,
+        "likelihoods": LIKELIHOODS,
         "parties": finds.PARTIES,
         "shipments": trade.shipment_rows(),
         "transfers": trade.transfer_rows(world),

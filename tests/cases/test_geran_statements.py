@@ -27,6 +27,7 @@ from .geran_rows import CASE, TABLES, chain, relays, rows
 AT_LEAST = {
     "sources": 60, "incidents": 16, "items": 16, "examinations": 16, "observations": 80, "features": 1, "references": 1,
     "components": 250, "markings": 7, "claims": 85, "use": 46, "commitments": 2, "parties": 10, "transfers": 10,
+    "hypotheses": 3, "likelihoods": 9,
 }  # fmt: skip
 ROLES = {"consignor", "consignee", "carrier", "notify", "end user", "manufacturer", "distributor"}
 
