@@ -71,8 +71,8 @@ class Run:
 
     def findings(self, question: str) -> list[dict[str, Json]]:
         """Give a question's findings as Appendix B has them, in the order its steps state them."""
-        wanted = set(steps.question(question).steps)
-        return [f for r in self.results if r.step.name in wanted for f in r.findings]
+        by_step = {r.step.name: r.findings for r in self.results}
+        return [f for name in steps.question(question).steps for f in by_step.get(name, ())]
 
     def table(self, name: str) -> pl.LazyFrame:
         """Give a typed or derived table of this run."""

@@ -42,7 +42,7 @@ c-1,sp-1,signal processor,TMS320F28335PGFA G4A-22AXTXW,TI,TI,sure,listing,row=1,
 c-2,sp-1,gate,PJ 2386,,,likely,listing,row=2,
 ../../x,sp-1,regulator,<script>alert(1)</script> PS767D301 22AT2KF G4,TI,TI,sure,listing,row=3,
 Часть-1,sp-2,regulator,PS767D301 21AT2KF G4,TI,TI,sure,listing,row=4,
-c-red-{CANARY},sp-1,clock,{CANARY} 2 PS767D301 23AT2KF G4,{CANARY} brand,TI,sure,listing,row=5,AMBER
+c-red-{CANARY},sp-1,clock,{CANARY} 2 TMS320F28335PGFA G4A-23AXTXW,{CANARY} brand,TI,sure,listing,row=5,AMBER
 c-on-{CANARY},sp-3-{CANARY},{CANARY} gate,{CANARY} PS767D301 22AT2KF G4,TI,TI,sure,listing,row=6,
 c-from-{CANARY},sp-2,{CANARY} gate,{CANARY} 3,,,sure,hearsay-{CANARY},row=7,
 """,

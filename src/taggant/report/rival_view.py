@@ -223,4 +223,4 @@ def _between(low: float | None, high: float | None) -> str:
     ends = [f"{x:,.0f}".replace(",", "\u202f") for x in (low, high) if x is not None]
     if low is not None and high is not None:
         return ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
-    return f"≥ {ends[0]}" if low is not None else f"≤ {ends[0]}" if ends else "–"
+    return f"{ends[0]} or more" if low is not None else f"{ends[0]} or less" if ends else "–"
