@@ -27,7 +27,7 @@ _LEVELS = ("0.025", "0.05", "0.25", "0.5", "0.75", "0.95", "0.975")
 def total_findings(blocks: Sequence[Block], as_of: date | None) -> tuple[Finding, ...]:
     r"""How many of one thing had been made, over all its runs of serials?
 
-    .. math:: p(n) = (p_1 * \dots * p_B)(n)
+    .. math:: p(n) = (p_1 * \ldots * p_B)(n)
 
     Parameters
     ----------

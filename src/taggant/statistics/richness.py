@@ -202,7 +202,7 @@ def chao2(incidences: Sequence[int], n_incidents: int) -> Richness:
 def expected_kinds(counts: Sequence[int], m: int, *, n: int | None = None) -> float:
     r"""How many kinds would be met in m individuals (or incidents), fewer or up to twice as many as were?
 
-    .. math:: S(m) = S_{obs} - \sum_x \binom{n - x}{m} \Big/ \binom{n}{m} \quad (m \le n), \qquad
+    .. math:: S(m) = S_{obs} - \sum_x \binom{n - x}{m} \,/\, \binom{n}{m} \quad (m \le n), \qquad
               S(n + m^*) = S_{obs} + f_0\Bigl[1 - \Bigl(1 - \tfrac{f_1}{n f_0 + f_1}\Bigr)^{m^*}\Bigr]
 
     Parameters

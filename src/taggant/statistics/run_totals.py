@@ -50,7 +50,7 @@ class RunTotal:
 def total_of_runs(runs: Sequence[RunPosterior]) -> RunTotal:
     r"""How many numbers do these runs have together, if what is known of one says nothing of another?
 
-    .. math:: p(n) = (p_1 * p_2 * \dots * p_B)(n)
+    .. math:: p(n) = (p_1 * p_2 * \ldots * p_B)(n)
 
     Parameters
     ----------

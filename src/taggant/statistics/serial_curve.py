@@ -57,7 +57,7 @@ class Delay:
         return np.asarray(np.interp(t, self.x, self.cdf / self.cdf[-1], left=0.0))
 
     def integral(self, t: FloatArray | float) -> FloatArray:
-        r"""Give :math:`\int_0^t P(delay ≤ v)\,dv`, exact for the table."""
+        r"""Give :math:`\int_0^t P(x \le v)\,dv`, exact for the table."""
         t = np.maximum(np.asarray(t, dtype=float), 0.0)
         p = self.cdf / self.cdf[-1]
         area = np.concatenate(([0.0], np.cumsum(np.diff(self.x) * (p[1:] + p[:-1]) / 2)))

@@ -266,7 +266,7 @@ def _distinct(serials: Sequence[int]) -> list[int]:
 def start_p(serials: Sequence[int], start: int, *, n_independent: int | None = None) -> float:
     r"""Would so large a smallest number be strange, if the run began there?
 
-    .. math:: p = \binom{m - x_{min}}{k - 1} \Big/ \binom{m - a}{k - 1}
+    .. math:: p = \binom{m - x_{min}}{k - 1} \,/\, \binom{m - a}{k - 1}
 
     Given the largest number m, the others are a fair draw from a, …, m − 1, whatever the length of the run.
 

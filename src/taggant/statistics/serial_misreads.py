@@ -131,7 +131,7 @@ def misread_posterior(
 def recovery_posterior(serials: Sequence[int], *, weights: Sequence[float], prior: Prior = "1/N") -> GridPosterior:
     r"""How many were made, if numbers count from 1 and some were likelier to be recovered than others?
 
-    .. math:: L(N) = \frac{\prod_i w(s_i)}{e_k(w_1, \dots, w_N)}
+    .. math:: L(N) = \frac{\prod_i w(s_i)}{e_k(w_1, \ldots, w_N)}
 
     with :math:`e_k` the elementary symmetric polynomial: the exact likelihood of k independent recoveries given k.
 

@@ -55,7 +55,7 @@ def window_posterior(
     .. math:: p(N) \propto \pi(N) \sum_a \frac{N^{j}}{(N)_{j}} \prod_i
         \Bigl[ (1 - \epsilon_i) \frac{1[a \le s_i < a + N]}{N} + \frac{\epsilon_i}{10^L} \Bigr]
 
-    with j the numbers inside :math:`a, \dots, a + N - 1` (more than half of all) and L the digits of a number. The
+    with j the numbers inside :math:`a, \ldots, a + N - 1` (more than half of all) and L the digits of a number. The
     factor before the product makes it a draw without replacement.
 
     Parameters

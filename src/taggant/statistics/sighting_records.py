@@ -147,7 +147,7 @@ def ole(times: Sequence[float], *, until: float, level: float = 0.95, most: int 
     .. math:: \hat\nu = \frac{1}{k-1}\sum_{i=1}^{k-2} \ln\frac{T_1 - T_k}{T_1 - T_{i+1}}, \qquad
               \hat\theta = \sum a_i T_i, \quad a = (e'\Lambda^{-1}e)^{-1}\Lambda^{-1}e
 
-    with :math:`T_1 > T_2 > \dots > T_k`.
+    with :math:`T_1 > T_2 > \ldots > T_k`.
 
     Parameters
     ----------
