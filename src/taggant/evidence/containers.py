@@ -18,7 +18,7 @@ from taggant.evidence.filetypes import file_type
 from taggant.evidence.folder import NamedFile
 from taggant.evidence.issues import IssueList, shown
 from taggant.evidence.report import Progress
-from taggant.evidence.unpacking import NOT_OPENED, opener_of
+from taggant.evidence.unpacking import NO_ROOM, NOT_OPENED, opener_of
 from taggant.ledger.ledger import Ledger
 from taggant.ledger.rows import LiveRow
 from taggant.model.record import Body
@@ -130,8 +130,8 @@ def _open(
         return []
     for problem in found.answer["problems"]:
         _refused(weighed, problem["kind"], problem["what"], problem["where"], issues)
-    if any(p["kind"] == "archive bomb" for p in found.answer["problems"]):
-        return []  # of a bomb nothing is taken: what came first is chosen by whoever made it
+    if any(p["kind"] in ("archive bomb", NO_ROOM) for p in found.answer["problems"]):
+        return []  # of a bomb nothing is taken: what came first is chosen by whoever made it; nor half for want of room
     return _weighed(weighed, found.answer["members"], folder, taken, held, ledger)
 
 
@@ -168,6 +168,9 @@ def _weighed(
     return parts
 
 
+_ROOM = "Make room where temporary files lie (or name another place in TMPDIR), and add it again"
+
+
 def _refused(weighed: Weighed, kind: str, what: str, where: str, issues: IssueList) -> None:
     is_bomb = kind in ("archive bomb", "not unpacked", "torn archive", "nested archives")
     so = "Add it with --partial to keep the archive whole as an exhibit" + (
@@ -179,6 +182,6 @@ def _refused(weighed: Weighed, kind: str, what: str, where: str, issues: IssueLi
             what=what,
             file=f"{weighed.file.name}{INSIDE}{where}".removesuffix(INSIDE),
             value=shown(where.rsplit(INSIDE, 1)[-1]) if where else None,
-            next=so if kind != "password" else f"{so}, or unpack it and add the folder",
+            next=_ROOM if kind == NO_ROOM else so if kind != "password" else f"{so}, or unpack it and add the folder",
         )
     )

@@ -23,6 +23,10 @@ _PIECE = 1024 * 1024
 _MAGIC_TAR = 262
 
 
+NO_ROOM = "no room to unpack"
+"""The kind of a problem that is this machine's and not the archive's."""
+
+
 class TooMuch(Exception):
     """A bound is reached: nothing more of the archive is taken."""
 
@@ -78,6 +82,8 @@ class Unpacker:
             opener(self, path, container, depth)
         except TooMuch:
             raise
+        # What readers of other people raise on torn bytes; writing has its own sentence (`keep`). None is passed over:
+        # each becomes a problem that the import names.
         except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError,
                 NotImplementedError, KeyError, IndexError, AttributeError, zlib_error()) as err:  # fmt: skip
             self._problem(
@@ -101,7 +107,11 @@ class Unpacker:
         number = len(self.members) + 1
         target = self.to / str(number)
         size = 0
-        with target.open("wb") as out:
+        try:
+            out = target.open("wb")
+        except OSError as err:
+            raise self._no_room(err, container) from err
+        with out:
             while piece := stream.read(_PIECE):
                 size += len(piece)
                 self.n_bytes += len(piece)
@@ -112,7 +122,11 @@ class Unpacker:
                         f"{self.packed:,} bytes unpack to more than {self.n_bytes:,}: {bounds.RATIO} times its size",
                         container,
                     )
-                out.write(piece)
+                try:
+                    out.write(piece)
+                    out.flush()  # so that a full disk is told here, not when the file is closed
+                except OSError as err:
+                    raise self._no_room(err, container) from err
         media_type = file_type(target).media_type
         self.members.append(
             Member(
@@ -128,6 +142,11 @@ class Unpacker:
 
     def _bomb(self, what: str, container: int | None) -> TooMuch:
         self._problem("archive bomb", what, self._named(container))
+        return TooMuch(what)
+
+    def _no_room(self, err: OSError, container: int | None) -> TooMuch:
+        what = f"what is unpacked cannot be written down here: {err.strerror or err}"
+        self._problem(NO_ROOM, what, self._named(container))
         return TooMuch(what)
 
     def _named(self, container: int | None) -> str:
