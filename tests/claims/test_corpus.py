@@ -1,83 +1,22 @@
 """Is the gold corpus of invented articles whole? It is read alone: no rule of the package judges it here."""
 
-import csv
-import email
-import email.policy
 import math
 import random
-import re
 from collections import Counter
-from html.parser import HTMLParser
 from pathlib import Path
 
+from .corpus_files import EDTF, LEVELS, fold, rows_of, texts_of
+
 CORPUS = Path(__file__).parent / "corpus"
-UNSEEN = frozenset({"script", "style", "title"})
-INLINE = frozenset({"a", "b", "em", "i", "small", "span", "strong", "time"})
 LEAST = {"en": 20, "ru": 5, "uk": 4, "de": 4, "fr": 4, "es": 3, "pl": 3, "fa": 3}
-DAY = r"\d{4}(-\d{2}(-\d{2})?|-W\d{2})?"
-EDTF = re.compile(rf"{DAY}|{DAY}/{DAY}|\.\./{DAY}|{DAY}/\.\.")
-LEVELS = {
-    "topic": {
-        *("production.made", "production.plan", "transfer.delivered", "transfer.ordered", "transfer.stopped"),
-        *("localisation.share", "components.count", "capability.fitted", "use.launched", "producer.identified"),
-        "commitment",
-    },
-    "stance": {"assert", "deny", "plan", "request", "promise"},
-    "unit": {"", "units", "airframes", "engines", "rounds", "components", "percent"},
-    "measure": {"", "total", "rate", "capacity"},
-    "per": {"", "day", "week", "month", "year"},
-    "hedged": {"yes", "no"},
-}
-
-
-class _Seen(HTMLParser):
-    """What a reader sees of a page, each block apart from the next."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.unseen += tag in UNSEEN
-        if tag not in INLINE:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.unseen -= tag in UNSEEN
-        if tag not in INLINE:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.unseen:
-            self.parts.append(data)
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (CORPUS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _text(path: Path) -> str:
-    if path.suffix == ".eml":
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        return _fold(str(message.get_content()))
-    written = path.read_text(encoding="utf-8")
-    if path.suffix == ".txt":
-        return _fold(written)
-    page = _Seen()
-    page.feed(written)
-    page.close()
-    assert page.unseen == 0, path
-    return _fold("".join(page.parts))
+    return rows_of(CORPUS, name)
 
 
 def _texts() -> dict[str, str]:
-    return {row["article_id"]: _text(CORPUS / row["file"]) for row in _rows("articles.csv")}
+    return texts_of(CORPUS)
 
 
 def test_ids_are_unique_and_every_file_is_listed() -> None:
@@ -106,7 +45,7 @@ def test_quotes_stand_in_the_text_as_seen() -> None:
     """A quote that is not in the text is nobody's words; one over 300 characters is no span."""
     texts = _texts()
     for row in _rows("claims.csv"):
-        assert row["quote"] == _fold(row["quote"]), row["claim_id"]
+        assert row["quote"] == fold(row["quote"]), row["claim_id"]
         assert 0 < len(row["quote"]) <= 300, row["claim_id"]
         assert row["quote"] in texts[row["article_id"]], row["claim_id"]
 
