@@ -10,7 +10,7 @@ def test_a_second_chart_of_a_page_has_a_wide_and_a_narrow_form() -> None:
     x = {"field": "a", "type": "quantitative"}
     spec = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": x}}
     for form in ("wide", "narrow"):
-        for name in (f"shares-{form}", f"{form}-shares"):
-            svg = to_svg(spec, name=name, title="t", desc="d")
+        for name in ("shares", "wide-shares"):
+            svg = to_svg(spec, name=name, form=form, title="t", desc="d")
             assert f'class="chart chart-{form}"' in svg
-            assert f'id="{name}-title"' in svg
+            assert f'id="{name}-{form}-title"' in svg

@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from taggant.reference import country_name
+from taggant.report.chart_forms import chart_view
 from taggant.report.charts import BLUE, FONT, INK, MUTE
 from taggant.report.dossier import Dossier
 from taggant.report.links import anchor
 from taggant.report.phrases import integer, label
 from taggant.report.sections import ChartView
-from taggant.report.svg import to_svg
 from taggant.report.visible import visible
 
 BARS_MOST = 8
@@ -226,24 +224,13 @@ def brand_spec(some: tuple[Brand, ...], *, frame: Frame = WIDE) -> dict[str, Any
 
 def brand_charts(some: tuple[Brand, ...]) -> tuple[ChartView, ...]:
     """Give the chart as a page shows it; none when there is nothing to draw."""
-    specs = {name: brand_spec(some, frame=frame) for name, frame in (("wide", WIDE), ("narrow", NARROW))}
-    drawn = {name: spec for name, spec in specs.items() if spec is not None}
-    if not drawn:
-        return ()
-    title, desc = label("chart-brands-title"), label("chart-brands-desc")
     n, untold = sum(b.n for b in some), sum(b.n for b in some if b.code is None)
     caption = (
         label("chart-brands-caption", {"n": n, "untold": untold})
         if untold
         else label("chart-brands-caption-all", {"n": n})
     )
-    return (
-        ChartView(
-            name="whose-parts",
-            address="whose-parts-chart.json",
-            svgs=tuple(Markup(to_svg(spec, name=name, title=title, desc=desc)) for name, spec in drawn.items()),  # noqa: S704
-            keys=(),
-            caption=caption,
-            spec=drawn["wide"],
-        ),
-    )
+    return chart_view(
+        "whose-parts", brand_spec(some, frame=WIDE), brand_spec(some, frame=NARROW),
+        title=label("chart-brands-title"), desc=label("chart-brands-desc"), caption=caption,
+    )  # fmt: skip

@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from taggant.report.cells import Way
+from taggant.report.chart_forms import chart_view
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.phrases import label
 from taggant.report.production_chart import NARROW, WIDE
-from taggant.report.sections import ChartView, Extra, table_section
+from taggant.report.sections import Extra, table_section
 from taggant.report.stop_chart import stop_spec
-from taggant.report.svg import to_svg
 
 
 def has_it_stopped_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> Extra:
@@ -52,15 +50,8 @@ def has_it_stopped_view(dossier: Dossier, findings: Sequence[Finding], way: Way)
         replace(section, note=label("stop-three-sentences"))
         for section in table_section(dossier, "stop", columns, heading=label("stop-table"), way=way)
     )
-    spec = stop_spec(dossier)
-    if spec is None:
-        return Extra(sections=sections)
-    title, desc = label("chart-stop-title"), label("chart-stop-desc")
-    svgs = tuple(
-        Markup(to_svg(stop_spec(dossier, frame=frame) or {}, name=f"stop-{width}", title=title, desc=desc))  # noqa: S704
-        for width, frame in (("wide", WIDE), ("narrow", NARROW))
-    )
-    chart = ChartView(
-        name="stop", address="stop-chart.json", svgs=svgs, keys=(), caption=label("chart-stop-caption"), spec=spec
-    )
-    return Extra(charts=(chart,), sections=sections)
+    charts = chart_view(
+        "stop", stop_spec(dossier, frame=WIDE), stop_spec(dossier, frame=NARROW), title=label("chart-stop-title"),
+        desc=label("chart-stop-desc"), caption=label("chart-stop-caption"),
+    )  # fmt: skip
+    return Extra(charts=charts, sections=sections)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from taggant.report.cells import Way
+from taggant.report.chart_forms import chart_view
 from taggant.report.curve_chart import curve_spec
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.lines_chart import lines_spec
@@ -19,7 +18,6 @@ from taggant.report.phrases import label
 from taggant.report.production_chart import NARROW, WIDE, production_spec
 from taggant.report.production_marks import production_marks
 from taggant.report.sections import ChartView, Extra, table_section
-from taggant.report.svg import to_svg
 
 
 def how_many_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> Extra:
@@ -99,12 +97,5 @@ def how_many_view(dossier: Dossier, findings: Sequence[Finding], way: Way) -> Ex
 
 
 def _chart(name: str, spec_of: Any, keys: tuple[str, ...], words: tuple[str, str, str]) -> tuple[ChartView, ...]:
-    spec = spec_of(WIDE)
-    if spec is None:
-        return ()
     title, desc, caption = words
-    svgs = tuple(
-        Markup(to_svg(spec_of(frame), name=f"{name}-{width}", title=title, desc=desc))  # noqa: S704
-        for width, frame in (("wide", WIDE), ("narrow", NARROW))
-    )
-    return (ChartView(name=name, address=f"{name}-chart.json", svgs=svgs, keys=keys, caption=caption, spec=spec),)
+    return chart_view(name, spec_of(WIDE), spec_of(NARROW), title=title, desc=desc, caption=caption, keys=keys)

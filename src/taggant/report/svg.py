@@ -17,11 +17,10 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _BEFORE = "https://vega.github.io/vega-datasets/"
 _INSIDE = r"(?=.)(?:[a-z0-9_][a-z0-9_-]*/)?(?:[a-z0-9_-]+\.html)?(?:#[A-Za-z0-9_-]+)?"
-_FORMS = ("wide", "narrow")
 _VEGALITE = "v5.21"  # pinned: another compiler may order the SVG differently
 
 
-def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
+def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str, form: str | None = None) -> str:
     """How does this chart look, as SVG to stand inside a page?
 
     Parameters
@@ -29,8 +28,9 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     spec : mapping
         A Vega-Lite specification with its data inside.
     name : str
-        Letters for the ids inside, so that two charts of one page never share one; `wide` or `narrow` between
-        hyphens is its form, of which a page shows one.
+        Letters for the ids inside, so that two charts of one page never share one.
+    form : str, optional
+        `wide` or `narrow`, where a chart has both (`chart_forms`) and the style sheet shows one.
     title, desc : str
         The text alternative.
 
@@ -64,14 +64,13 @@ def to_svg(spec: Mapping[str, Any], *, name: str, title: str, desc: str) -> str:
     text = vl_convert.vegalite_to_svg(dict(spec), vl_version=_VEGALITE, allowed_base_urls=[])
     root = ET.fromstring(text)  # noqa: S314 - what vl-convert has just written, never a file from outside
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
-    # "shares-narrow" is the narrow form of one of several charts of a page: the style sheet shows one form of each.
-    form = next((part for part in name.split("-") if part in _FORMS), name)
-    root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{form}", "role": "group"})
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
-    _tidy(root, name)
+    one = name if form is None else f"{name}-{form}"
+    root.attrib.update({"viewBox": f"0 0 {width} {height}", "class": f"chart chart-{form or name}", "role": "group"})
+    root.set("aria-labelledby", f"{one}-title {one}-desc")
+    _tidy(root, one)
     root.set("xmlns", _SVG)
     for at, (tag, words) in enumerate((("title", title), ("desc", desc))):
-        element = ET.Element(tag, {"id": f"{name}-{tag}"})
+        element = ET.Element(tag, {"id": f"{one}-{tag}"})
         element.text = words
         root.insert(at, element)
     return ET.tostring(root, encoding="unicode")

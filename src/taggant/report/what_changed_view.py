@@ -9,16 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
-
 from taggant.reference.capability_files import load_capabilities
 from taggant.report.cells import Way
+from taggant.report.chart_forms import chart_view
 from taggant.report.charts import BLUE, FONT, INK, LINE, MUTE, RUST
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.links import anchor
 from taggant.report.phrases import label
 from taggant.report.sections import ChartView, Extra, table_section
-from taggant.report.svg import to_svg
 from taggant.report.visible import visible
 
 _LANE = 26
@@ -78,14 +76,7 @@ def _rows(dossier: Dossier, table: str) -> list[Mapping[str, Any]]:
 def _chart(
     name: str, title: str, desc: str, caption: str, specs: Sequence[dict[str, Any] | None]
 ) -> tuple[ChartView, ...]:
-    wide, narrow = specs
-    if wide is None or narrow is None:
-        return ()
-    svgs = tuple(
-        Markup(to_svg(spec, name=f"{name}-{size}", title=title, desc=desc))  # noqa: S704
-        for size, spec in (("wide", wide), ("narrow", narrow))
-    )
-    return (ChartView(name=name, address=f"{name}-chart.json", svgs=svgs, keys=(), caption=caption, spec=wide),)
+    return chart_view(name, *specs, title=title, desc=desc, caption=caption)
 
 
 def capability_spec(rows: Sequence[Mapping[str, Any]], *, width: int) -> dict[str, Any] | None:

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from taggant.report.cells import Way
+from taggant.report.chart_forms import chart_view
 from taggant.report.charts import BLUE, FONT, INK, LINE, MUTE, RUST
 from taggant.report.dossier import Dossier, Finding
 from taggant.report.links import anchor
 from taggant.report.phrases import label
 from taggant.report.sections import ChartView, Extra, table_section
-from taggant.report.svg import to_svg
 from taggant.report.visible import visible
 from taggant.report.weight_checks_chart import CHECKS_MOST, weight_checks_spec
 
 MODULES_MOST = 14
 """Modules drawn; all stand in the tables."""
 _ROW, _HEAD, _GAP = 17, 22, 8
+_WIDE, _NARROW = 920, 340
 _REACH = 3.0  # log10: beyond a thousand times a bar ends at the edge, and its words say how far it goes
 
 
@@ -119,18 +118,11 @@ def _modules(dossier: Dossier, findings: Sequence[Finding]) -> list[dict[str, An
 def _charts(modules: Sequence[Mapping[str, Any]], n_all: int) -> tuple[ChartView, ...]:
     if not modules:
         return ()
-    specs = {name: waterfall_spec(modules, width=width) for name, width in (("wide", 920), ("narrow", 340))}
-    title, desc = label("chart-waterfall-title"), label("chart-waterfall-desc")
-    return (
-        ChartView(
-            name="what-is-it",
-            address="what-is-it-chart.json",
-            svgs=tuple(Markup(to_svg(spec, name=name, title=title, desc=desc)) for name, spec in specs.items()),  # noqa: S704
-            keys=(),
-            caption=label("chart-waterfall-caption", {"n": len(modules), "all": n_all}),
-            spec=specs["wide"],
-        ),
-    )
+    return chart_view(
+        "what-is-it", waterfall_spec(modules, width=_WIDE), waterfall_spec(modules, width=_NARROW),
+        title=label("chart-waterfall-title"), desc=label("chart-waterfall-desc"),
+        caption=label("chart-waterfall-caption", {"n": len(modules), "all": n_all}),
+    )  # fmt: skip
 
 
 def _check_charts(curves: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]]) -> tuple[ChartView, ...]:
@@ -141,14 +133,10 @@ def _check_charts(curves: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[
     if not kept:
         return ()
     kept = kept[:CHECKS_MOST]
-    specs = {name: weight_checks_spec(curves, kept, width=width) for name, width in (("wide", 920), ("narrow", 340))}
-    title, desc = label("chart-checks-title"), label("chart-checks-desc")
-    svgs = (Markup(to_svg(spec, name=f"checks-{name}", title=title, desc=desc)) for name, spec in specs.items())  # noqa: S704
-    return (
-        ChartView(
-            name="weight-checks", address="what-is-it-checks.json", svgs=tuple(svgs), keys=(),
-            caption=label("chart-checks-caption", {"n": len(kept), "all": len(drawn)}), spec=specs["wide"],
-        ),
+    return chart_view(
+        "weight-checks", weight_checks_spec(curves, kept, width=_WIDE), weight_checks_spec(curves, kept, width=_NARROW),
+        title=label("chart-checks-title"), desc=label("chart-checks-desc"), address="what-is-it-checks.json",
+        caption=label("chart-checks-caption", {"n": len(kept), "all": len(drawn)}),
     )  # fmt: skip
 
 

@@ -12,11 +12,11 @@ from typing import Any
 from markupsafe import Markup
 
 from taggant.report.cells import Way
+from taggant.report.chart_forms import both_forms
 from taggant.report.charts import NARROW, WIDE, drawn_items, left_of_chart, when_made_spec
 from taggant.report.dossier import Dossier
 from taggant.report.links import anchor
 from taggant.report.phrases import label, questions
-from taggant.report.svg import to_svg
 from taggant.report.view import QUESTION, ItemView, WhenMade, when_made
 
 
@@ -98,11 +98,8 @@ def _charts(items: Sequence[ItemView]) -> tuple[Markup, ...]:
     """The chart twice: for wide and for narrow pages; CSS shows one. None when nothing is dated."""
     if left_of_chart(items)[0] is None:
         return ()
-    title, desc = label("chart-title"), label("chart-desc")
-    return tuple(
-        Markup(to_svg(when_made_spec(items, size=size), name=name, title=title, desc=desc))  # noqa: S704 - escaped there
-        for name, size in (("wide", WIDE), ("narrow", NARROW))
-    )
+    wide, narrow = (when_made_spec(items, size=size) for size in (WIDE, NARROW))
+    return both_forms("when-made", wide, narrow, title=label("chart-title"), desc=label("chart-desc"))
 
 
 def _left_out(answer: WhenMade) -> list[Mapping[str, Any]]:
