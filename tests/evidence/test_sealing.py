@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import stat
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -28,6 +29,7 @@ from taggant.evidence.sealing import (
     unseal_bytes,
     unseal_text,
 )
+from taggant.evidence.sealing_cells import is_to_be_sealed
 from taggant.ledger.ledger import Ledger
 from taggant.report.visible import visible
 
@@ -159,6 +161,43 @@ def test_cells_of_a_workbook_are_sealed_too(tmp_path: Path) -> None:
     rows = list(openpyxl.load_workbook(case / "typed.xlsx")["sources"].values)
     assert rows[1][:2] == ("s1", "A report")
     assert NAME not in str(rows)
+
+
+def _torn_workbook(at: Path) -> None:
+    """A workbook whose words can be found in it, and that no program opens."""
+    with zipfile.ZipFile(at, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", f"<sst><si><t>seal: {NAME}</t></si></sst>")
+
+
+@pytest.mark.parametrize("kind", ["utf-16", "cp1251", "quotes", "workbook"])
+def test_a_file_that_holds_the_mark_and_cannot_be_read_is_not_let_through(tmp_path: Path, kind: str) -> None:
+    """It was taken as holding nothing to seal: the import named its encoding, and a bundle carried its words."""
+    case = _case(tmp_path, ONE)
+    with Ledger.create(case) as ledger:
+        import_case(ledger, case, author="ada")
+    text = f"source_id,title,publisher\ns1,Отчёт,seal: {NAME}\n"
+    typed = case / ("parties.xlsx" if kind == "workbook" else "parties.csv")
+    if kind == "workbook":
+        _torn_workbook(typed)
+    elif kind == "quotes":
+        typed.write_text(text + '"never closed')
+    else:
+        typed.write_bytes(text.encode(kind, errors="replace"))
+    with Ledger.open(case) as ledger:
+        head = ledger.head()
+        with pytest.raises(InputError, match="cannot be sealed") as said:
+            import_case(ledger, case, author="ada")
+        assert ledger.head() == head
+    assert NAME not in str(said.value)
+    assert is_to_be_sealed(typed)
+
+
+def test_a_workbook_that_does_not_unpack_does_not_leave(tmp_path: Path) -> None:
+    """Nobody can tell what is in it: a bundle leaves it out, as one whose cells are to be sealed."""
+    _torn_workbook(tmp_path / "x.xlsx")
+    whole = (tmp_path / "x.xlsx").read_bytes()
+    (tmp_path / "x.xlsx").write_bytes(whole[: len(whole) // 2])
+    assert is_to_be_sealed(tmp_path / "x.xlsx")
 
 
 def test_what_cannot_be_sealed_stops_the_import_and_is_in_no_message(tmp_path: Path) -> None:

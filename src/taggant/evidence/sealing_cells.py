@@ -23,6 +23,9 @@ from taggant.ledger.exhibits import sync_folder
 from taggant.model.tables import Kind
 from taggant.model.typed_tables import BY_FILE
 
+_PART_MOST = 2**28
+"""Bytes: a larger part of a workbook is not searched; the workbook is read as if it held the mark."""
+
 
 def seal_on_entry(found: Found, case_folder: Path) -> int:
     """How many cells of these typed files were sealed to the case's custodians before anything else is done?
@@ -94,13 +97,13 @@ def seal_cells(path: Path, name: str, keys: Sequence[SealKey]) -> int:
     """
     if path.suffix.lower() == ".xlsx":
         return _workbook(path, name, keys)
-    if not _mentions(path, TO_SEAL.encode()):
+    if not any(_mentions(path, TO_SEAL.encode(encoding)) for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
         return 0
     try:
         text = path.read_bytes().decode("utf-8")
         rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        return 0  # the import names what is wrong with it, and takes nothing in
+    except (UnicodeDecodeError, csv.Error) as err:
+        raise _unreadable(name, "CSV in UTF-8") from err
     n = 0
     header = [cell.strip() for cell in rows[0]] if rows else []
     for number, row in enumerate(rows[1:], start=2):
@@ -117,11 +120,33 @@ def seal_cells(path: Path, name: str, keys: Sequence[SealKey]) -> int:
 
 
 def is_to_be_sealed(path: Path) -> bool:
-    """Whether this file must not leave as it is: a cell of it is to be sealed, or is where none can be."""
+    """Whether this file must not leave as it is: a cell of it is to be sealed, or nobody can tell that none is."""
+    if path.suffix.lower() == ".xlsx" and not _unpacks(path):
+        return True
     try:
         return _has_cells(path)
     except InputError:
         return True
+
+
+def _unreadable(name: str, form: str) -> InputError:
+    """What holds the mark and cannot be read is not let through as if it held none."""
+    return InputError(
+        f"the file holds {TO_SEAL!r} and cannot be read as {form}, so its cells cannot be sealed",
+        where=name,
+        so_what="Nothing was imported: words that are to be sealed would stand in the case for everybody to read",
+        next=f"Save it as {form}, and add it again",
+    )
+
+
+def _unpacks(path: Path) -> bool:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return packed.testzip() is None
+    except Exception:  # noqa: BLE001 — zipfile passes on whatever its decompressors raise on damaged bytes
+        return False
 
 
 def _has_cells(path: Path) -> bool:
@@ -139,12 +164,15 @@ def _workbook(path: Path, name: str, keys: Sequence[SealKey]) -> int:
 
     try:
         with zipfile.ZipFile(path) as packed:
-            parts = [i for i in packed.infolist() if i.filename.endswith(".xml") and i.file_size < 2**28]
-            if not any(TO_SEAL.encode() in packed.read(part) for part in parts):
+            parts = [i for i in packed.infolist() if i.filename.endswith(".xml")]
+            if not any(part.file_size >= _PART_MOST or TO_SEAL.encode() in packed.read(part) for part in parts):
                 return 0
-        book = openpyxl.load_workbook(path)
-    except Exception:  # noqa: BLE001 — openpyxl raises whatever its parsers meet; the import names what is wrong
+    except Exception:  # noqa: BLE001 — zipfile passes on whatever its decompressors raise; the import names it as torn
         return 0
+    try:
+        book = openpyxl.load_workbook(path)
+    except Exception as err:
+        raise _unreadable(name, "a workbook") from err
     n = 0
     for sheet in book.worksheets:
         header = [str(cell.value or "").strip() for cell in sheet[1]]

@@ -90,7 +90,8 @@ def write_case_files(bag: BagWriter, case: Path, held: Collection[str]) -> tuple
             files.append(CaseFile(name, sha256, size, exhibit_path(sha256)))
             continue
         if Path(name).suffix.lower() in TABLE_SUFFIXES and is_to_be_sealed(path):
-            left_out.append(f"{shown(name)}: cells of it are to be sealed and are not yet; import it first")
+            why = "cells of it are to be sealed and are not yet, or nobody can tell"
+            left_out.append(f"{shown(name)}: {why}; import it first")
             continue
         if unicodedata.normalize("NFC", name) != name or any(part.strip() != part for part in name.split("/")):
             left_out.append(f"{shown(name)}: its name begins or ends with a space, or is written in two ways")
