@@ -214,7 +214,7 @@ STEPS: tuple[Step, ...] = (
         reads=("serial_reading", "run_restart", "incident", "claim", "claim_root", "use", "plan", "judgement"),
         writes=("block", "production"),
         function="estimation.production:count_production",
-        version="3",
+        version="4",
         parameters=(*_SERIALS, *_ALLOWANCES, CONFIRMED_ONLY),
     ),
     Step(
@@ -224,7 +224,7 @@ STEPS: tuple[Step, ...] = (
         reads=("serial_reading", "run_restart", "incident", "claim", "claim_root", "use", "plan", "judgement"),
         writes=("evidence_line",),
         function="estimation.joint_lines:weigh_lines",
-        version="1",
+        version="2",
         parameters=(*_SERIALS, *_ALLOWANCES, ("claim_error", "0.25"), CONFIRMED_ONLY),
     ),
     Step(

@@ -133,6 +133,25 @@ def test_use_counts_after_decoys_imports_and_stock() -> None:
     assert "not known" in next(d for d in unnumbered.result.diagnostics if d.name == "use").reading
 
 
+def test_money_and_weight_are_no_items() -> None:
+    """A contract of 1.75 thousand million dollars was taken as so many drones brought in: no launch was left over."""
+    given = _claim(1, 250, 300, topic="transfer.delivered", unit="drones")
+    price = _claim(2, 1_750_000_000, 1_750_000_000, topic="transfer.ordered", unit="US dollar")
+    gold = _claim(3, 1_788_402, 1_788_402, topic="transfer.ordered", unit="gram of gold")
+    found = _of(_weigh(claims=[given, price, gold], use=[_use(1000)]))
+    assert found.result.headline is not None
+    assert found.result.headline.low == 700
+    reading = next(d for d in found.result.diagnostics if d.name == "use").reading
+    assert "US dollar, gram of gold count no items" in reading
+    only = _of(_weigh(claims=[price], use=[_use(1000)]))
+    assert only.statement == "how-many.lines.refused"
+    share = _of(_weigh(claims=[_claim(1, 40, 40, unit="per cent of parts"), _claim(2, 500, None)]))
+    assert share.result.headline is not None
+    assert share.result.headline.low == 500
+    said = next(d for d in share.result.diagnostics if d.name == "claims of s1").reading
+    assert "per cent of parts" in said
+
+
 def test_parts_of_an_umbrella_say_at_least() -> None:
     """The run of one type is a floor for the word that holds it, and never its number."""
     found = _of(_weigh(_serials(*NUMBERS), umbrellas="all kites: Kite, Hawk"), "all kites")

@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from taggant.errors import InputError
+from taggant.estimation.counted_units import counts_things
 from taggant.estimation.lines import Allowances, EvidenceLine, claim_lines, is_same, serial_line, use_line
 from taggant.estimation.plans import Line, Plan
 from taggant.estimation.serial_blocks import Block
@@ -218,15 +219,18 @@ def _imports(claims: pl.DataFrame, scopes: Sequence[str], allow: Allowances) -> 
     ]  # fmt: skip
     if not rows:
         return 0.0, "nothing says that any were"
+    stated = [r for r in rows if r["quantity_high"] is not None or r["quantity_low"] is not None]
+    foreign = sorted({str(r["unit"]) for r in stated if not counts_things(r["unit"])})
+    apart = f"; numbers of {', '.join(foreign)} count no items" if foreign else ""
     numbered = [
         (float(r["quantity_high"] if r["quantity_high"] is not None else r["quantity_low"]), r["topic"], r["claim_id"])
-        for r in rows
-        if r["measure"] in (None, "total") and (r["quantity_high"] is not None or r["quantity_low"] is not None)
+        for r in stated
+        if r["measure"] in (None, "total") and counts_things(r["unit"])
     ]
     if not numbered:
-        return None, f"{len(rows)} claims of handing over, none with a number"
+        return None, f"{len(rows)} claims of handing over, none with a number of items{apart}"
     most, topic, claim_id = max(numbered)
-    return most, f"the largest number among {len(rows)} claims of {topic.partition('.')[0]}s, {claim_id}, {topic}"
+    return most, f"the largest number among {len(rows)} claims of handing over or orders, {claim_id}, {topic}{apart}"
 
 
 def floors_for_plan(

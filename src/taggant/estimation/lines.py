@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from taggant.estimation.counted_units import counts_things
 from taggant.estimation.serial_blocks import Block
 from taggant.estimation.stated_numbers import UseCount
 from taggant.model.finding import Reference
@@ -282,6 +283,10 @@ class _Stretch:
 def _root_line(root: str, rows: Sequence[Mapping[str, Any]], allow: Allowances, day: date) -> EvidenceLine:
     name = f"claims of {root}"
     rests = tuple(Reference("claim", r["claim_id"]) for r in rows)
+    foreign = sorted({str(r["unit"]) for r in rows if not counts_things(r["unit"])})
+    rows = [r for r in rows if counts_things(r["unit"])]
+    if not rows:
+        return EvidenceLine(name=name, kind="claims", reading=f"{', '.join(foreign)} count no items", rests_on=rests)
     stretches = [s for r in rows if (s := _stretch(r)) is not None]
     n_untimed = len(rows) - len(stretches)
     end = day + timedelta(days=1)
